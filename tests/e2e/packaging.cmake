@@ -1,0 +1,6 @@
+# The bare build, from configuring to three steps of training; minutes long, so only in configuration ci (.ci/run).
+if(PLUMAGE_TORCH)
+    add_test(NAME bare_build CONFIGURATIONS ci COMMAND bash "${CMAKE_CURRENT_SOURCE_DIR}/e2e/barebuild.sh"
+        "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/build/bare" "${PLUMAGE_LIBTORCH}" "${CMAKE_BINARY_DIR}/bin/plumage-worker")
+    set_tests_properties(bare_build PROPERTIES LABELS e2e TIMEOUT 1800 PROCESSORS 2)
+endif()
