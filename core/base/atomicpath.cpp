@@ -135,8 +135,10 @@ std::string readFile(const std::filesystem::path& path, std::size_t limit)
 {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status { };
-    if (file.get() < 0 || ::fstat(file.get(), &status) != 0 || S_ISDIR(status.st_mode))
-        throw systemError(errno ? errno : EISDIR, path.string(), errno == ENOENT ? ErrorCode::fileMissing : ErrorCode::fileUnreadable);
+    if (file.get() < 0 || ::fstat(file.get(), &status) != 0)
+        throw systemError(errno, path.string(), errno == ENOENT ? ErrorCode::fileMissing : ErrorCode::fileUnreadable);
+    if (S_ISDIR(status.st_mode))
+        throw Error(ErrorCode::fileUnreadable, path.string());
     std::string bytes;
     bytes.reserve(static_cast<std::size_t>(status.st_size));
     char block[1 << 16];
