@@ -3,7 +3,7 @@
 
 #include "core/base/atomicpath.h"
 #include "core/base/error.h"
-#include "core/data/parallelrows.h"
+#include "core/base/parallelrows.h"
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace plumage::data {
+namespace plumage {
 
 // Calls work(row) once for every row of 0..count-1 from `threads` threads and waits. progress(done, count) is called by one thread at a time.
 // The first exception ends all threads and is thrown again here; a stop request throws Error cancelled.
@@ -52,4 +52,4 @@ inline void parallelRows(std::int64_t count, int threads, const std::function<vo
         throw Error(ErrorCode::cancelled, "");
 }
 
-} // namespace plumage::data
+} // namespace plumage
