@@ -10,9 +10,9 @@
 #include <QtCore/QTimer>
 #include <QtNetwork/QLocalSocket>
 
-#include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <variant>
 
 namespace plumage::protocol {
@@ -30,7 +30,8 @@ namespace plumage::protocol {
 //
 // A worker is started at most 3 times in 2 minutes; then gaveUp(workerLost), and open() starts anew. Requests made before Ready wait for it.
 // GUI thread; never blocks. Heartbeat: a ping every 5 s; 3 without any frame from the worker = silent.
-class WorkerClient final : public QObject {
+class WorkerClient final : public QObject
+{
     Q_OBJECT
 public:
     enum class State { Disconnected, Connecting, Greeting, Ready, Lost };
@@ -59,7 +60,8 @@ public:
     void open();      // does nothing unless Disconnected
     void close();     // the worker goes on; open requests fail with workerLost
     void tryNow();    // Lost: without waiting for the back-off
-    // Exactly one answer, unless context dies first. Sent at once when Ready, else when it is. workerLost if the connection breaks before the answer.
+    // Exactly one answer, unless context dies first. Sent at once when Ready, else when it is. workerLost if the connection breaks before the answer
+    // (whether it was done is not known then).
     void send(Request request, QObject* context = nullptr, std::function<void(const Answer&)> answer = {});
 
 Q_SIGNALS:
@@ -77,21 +79,29 @@ Q_SIGNALS:
     void noted(const plumage::protocol::NoteEvent& note);
 
 private:
-    struct Pending { QByteArray frame; QPointer<QObject> context; bool hasContext = false; std::function<void(const Answer&)> answer; };
+    struct Pending {    // a request without an answer yet
+        QByteArray frame;
+        QPointer<QObject> context;
+        bool hasContext = false, sent = false;
+        std::function<void(const Answer&)> answer;
+    };
 
     void setState(State state);
     void connectSocket();
-    void connectionFailed(QLocalSocket::LocalSocketError error);
+    void socketConnected();
+    void socketFailed();
     void connectionLost();
     void startWorker();
+    void leave();
     void giveUp(ErrorCode code, const QString& detail);
     void retryLater();
     void readFrames();
     void handle(const Frame& frame);
     void greeted(const Hello& hello);
+    void report(const Event& event);
     void beat();
     void finish(qint64 id, const Answer& answer);
-    void failAll(std::map<qint64, Pending>& requests, const QString& detail);
+    void failAll(const QString& detail, bool onlySent = false);
 
     Settings m_settings;
     State m_state = State::Disconnected;
@@ -102,9 +112,11 @@ private:
     Hello m_worker;
     StateEvent m_workerState;
     QString m_role;
-    std::map<qint64, Pending> m_waiting, m_sent;    // by id: not sent yet; sent, no answer yet
-    qint64 m_nextId = 1, m_startedAtMs = -1, m_heardAtMs = 0;
+    std::map<qint64, Pending> m_pending;    // by id, so in the order of sending
+    qint64 m_nextId = 1, m_heardAtMs = 0;
+    std::optional<qint64> m_startedAtMs;    // a worker was started and does not listen yet
     int m_retryMs = 0;
+    bool m_everGreeted = false;
 };
 
 } // namespace plumage::protocol

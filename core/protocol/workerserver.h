@@ -3,20 +3,24 @@
 
 #include "core/protocol/messagecodec.h"
 
+#include <QtCore/QLockFile>
 #include <QtCore/QObject>
 #include <QtNetwork/QLocalServer>
 #include <QtNetwork/QLocalSocket>
 
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace plumage::protocol {
 
 // The worker's end of the wire: one commanding peer, any number of observers. Lives in the thread of the event loop; never blocks.
-// A peer that talks rubbish is told so and cut off; the others notice nothing. Each peer has its own queue: to a slow one previews are not sent while
-// more than previewLimit bytes wait, metrics and answers always are; one that lets more than queueLimit pile up is cut off.
-class WorkerServer final : public QObject {
+// A peer that talks rubbish is told so and cut off; the others notice nothing. Each peer has its own queue: a slow one gets no previews while more than
+// previewLimit bytes wait, metrics and answers always; one that lets more than queueLimit pile up is cut off.
+// Once the commanding peer has gone, the oldest observer that had wished to command is told that it may (role event).
+class WorkerServer final : public QObject
+{
     Q_OBJECT
 public:
     struct Settings {
@@ -27,36 +31,47 @@ public:
     explicit WorkerServer(Settings settings, QObject* parent = nullptr);
     ~WorkerServer() override;
 
-    // Throws Error runInUse (another worker listens there), folderNotWritable.
+    // Removes what a killed worker left behind. Throws Error runInUse (another worker serves the project), folderNotWritable.
     void listen();
-    int peers() const;               // that have said hello
+    int peers() const;    // that have said hello
     bool hasCommander() const;
 
     // To all peers. The newest state is kept and sent to every new peer right after hello.
     void broadcast(const Event& event);
-    // Exactly once for every requestArrived; nothing happens if the peer has gone.
+    // Exactly one of them for every requestArrived; nothing happens if the peer has gone.
     void answer(qint64 ticket, const Done& done);
     void answer(qint64 ticket, const Failure& failure);
 
 Q_SIGNALS:
-    // From a peer that may ask this: observers' commands are answered notCommanding here, ping is answered too.
+    // Allowed requests only: commands of observers are answered notCommanding here, ping is answered here too.
     void requestArrived(qint64 ticket, const plumage::protocol::Request& request);
     void peersChanged();
 
 private:
-    struct Peer;
+    struct Peer {
+        QLocalSocket* socket = nullptr;    // child of m_server
+        FrameReader reader;
+        bool greeted = false, wishesToCommand = false, commands = false, cutOff = false;
+    };
+    struct Ticket {
+        const QLocalSocket* socket;
+        qint64 id;
+    };
     void accept();
-    void readFrames(Peer& peer);
+    void readFrames(QLocalSocket* socket);
     void handle(Peer& peer, const Frame& frame);
     void greet(Peer& peer, const Hello& hello);
     void cutOff(Peer& peer, const Error& error);
-    void forget(const QLocalSocket* socket);
-    void send(Peer& peer, const Frame& frame);
-    void answer(qint64 ticket, const Frame& frameWithoutId);
+    void remove(const QLocalSocket* socket);
+    Peer* find(const QLocalSocket* socket) const;
+    void send(Peer& peer, const QByteArray& bytes);
+    std::optional<Ticket> redeem(qint64 ticket);
 
     Settings m_settings;
     QLocalServer m_server;
+    QLockFile m_lock;                              // beside the socket, so that two workers never share it
     std::vector<std::unique_ptr<Peer>> m_peers;    // in order of arrival
+    std::unordered_map<qint64, Ticket> m_tickets;
     StateEvent m_state;
     qint64 m_nextTicket = 1;
 };
