@@ -99,8 +99,8 @@ QStringList longFunctions(const File& file, int limit)
     for (int i = 0, begin = -1; i < lines.size(); ++i) {
         if (lines[i].startsWith('{')) {
             begin = i;
-        } else if (lines[i].startsWith('}') && begin >= 0) {
-            if (i - begin - 1 > limit)
+        } else if (begin >= 0 && lines[i].startsWith('}')) {
+            if (!lines[i].startsWith("};") && i - begin - 1 > limit)    // not a class
                 found += u"%1:%2: a function of %3 lines (budget %4)"_s.arg(file.path).arg(begin + 1).arg(i - begin - 1).arg(limit);
             begin = -1;
         }
