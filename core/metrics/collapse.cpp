@@ -29,18 +29,6 @@ CodeUsage codeUsage(std::span<const std::int64_t> photosPerCode)
     return usage;
 }
 
-double codeRecovery(std::span<const std::int32_t> drawnFor, std::span<const std::int32_t> bestCode)
-{
-    if (drawnFor.size() != bestCode.size())
-        throw Error(ErrorCode::shapeMismatch, "drawings");
-    if (drawnFor.empty())
-        return 1;
-    std::size_t own = 0;
-    for (std::size_t i = 0; i < drawnFor.size(); ++i)
-        own += drawnFor[i] == bestCode[i];
-    return static_cast<double>(own) / static_cast<double>(drawnFor.size());
-}
-
 int twinCentroids(std::span<const float> centroids, std::size_t width, double threshold)
 {
     if (width == 0 || centroids.size() % width != 0)

@@ -20,9 +20,6 @@ struct CodeUsage {
 // photosPerCode: one entry per active code. All zero: effective is 0.
 CodeUsage codeUsage(std::span<const std::int64_t> photosPerCode);
 
-// Line 3: share of drawings whose best code is the code they were drawn for; 1 if there is none. Throws Error shapeMismatch.
-double codeRecovery(std::span<const std::int32_t> drawnFor, std::span<const std::int32_t> bestCode);
-
 // Line 9: pairs of unit centroids with a cosine above `threshold`. centroids: [K, width] f32 row-major, active rows only.
 // Throws Error shapeMismatch if the length is no multiple of width. O(K^2 width).
 int twinCentroids(std::span<const float> centroids, std::size_t width, double threshold = 0.9);
