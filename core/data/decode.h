@@ -20,6 +20,6 @@ struct PackedPhoto {
     cv::Mat picture;      // [side,side] CV_8UC3 RGB
     float aspect = 1;     // width / height before resizing, 1/3..3
 };
-PackedPhoto packPhoto(const cv::Mat& picture, int side);
+PackedPhoto packedForm(const cv::Mat& picture, int side);
 
 } // namespace plumage::data

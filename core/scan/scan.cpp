@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 #include <sys/stat.h>
+#include <tuple>
 #include <utility>
 
 namespace plumage::scan {
@@ -35,8 +36,11 @@ public:
         m_root = root;
         m_rootPath = folder.native();
         struct stat status { };
-        if (::stat(m_rootPath.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+        if (::stat(m_rootPath.c_str(), &status) != 0)
+            throw Error(errno == EACCES ? ErrorCode::folderUnreadable : ErrorCode::folderMissing, m_rootPath);
+        if (!S_ISDIR(status.st_mode))
             throw Error(ErrorCode::folderMissing, m_rootPath);
+        findFoldersAbove(folder);
         if (m_folders.insert({status.st_dev, status.st_ino}).second && !readFolder(""))
             throw systemError(errno, m_rootPath, ErrorCode::folderUnreadable);
         drainFolders();
@@ -54,6 +58,20 @@ private:
     void report(const std::string& path, ErrorCode code, int problem = 0)
     {
         m_result.problems.push_back({fullPath(path), code, problem ? std::strerror(problem) : std::string()});
+    }
+
+    // A link to one of these is a loop too: the root would be found in itself.
+    void findFoldersAbove(const std::filesystem::path& folder)
+    {
+        m_above.clear();
+        std::error_code ignored;
+        std::filesystem::path above = std::filesystem::canonical(folder, ignored);
+        while (above.has_relative_path()) {
+            above = above.parent_path();
+            struct stat status { };
+            if (::stat(above.c_str(), &status) == 0)
+                m_above.insert({status.st_dev, status.st_ino});
+        }
     }
 
     void drainFolders()
@@ -133,7 +151,7 @@ private:
         if (::stat(fullPath(path).c_str(), &status) != 0)
             report(path, errno == ELOOP ? ErrorCode::linkLoop : errno == ENOENT || errno == ENOTDIR ? ErrorCode::brokenLink : ErrorCode::fileUnreadable, errno);
         else if (S_ISDIR(status.st_mode)) {
-            if (!enterFolder(path, status))
+            if (m_above.contains({status.st_dev, status.st_ino}) || !enterFolder(path, status))
                 report(path, ErrorCode::linkLoop);
         } else if (!m_files.contains({status.st_dev, status.st_ino}))
             addFile(path, status);
@@ -146,7 +164,8 @@ private:
     std::string m_rootPath;
     std::vector<std::string> m_pending;    // folders to read, relative to the root
     std::set<std::string> m_links;
-    std::set<FileKey> m_folders, m_files;
+    std::set<FileKey> m_folders, m_files;    // taken so far, of all roots
+    std::set<FileKey> m_above;               // folders that hold this root
 };
 
 } // namespace

@@ -26,7 +26,7 @@ struct FoundPhoto {
 //   fileUnreadable, folderUnreadable   no permission, input error (detail: the system's reason)
 //   photoEmpty                         a photo of 0 bytes
 //   brokenLink                         the target is missing
-//   linkLoop                           a link to itself or to a folder that is scanned already
+//   linkLoop                           a link to itself, to a folder above, or to one that is scanned already
 struct ScanProblem {
     std::string path;                   // root and relative path
     ErrorCode code = ErrorCode::none;
