@@ -43,7 +43,7 @@ struct MetricsEvent {                             // at most 10 a second, the ne
     int run = 0;
     qint64 step = 0;
     double seconds = 0, imagesPerSecond = 0;      // seconds of training
-    QMap<QString, double> terms;                  // columns of metrics.csv, raw values, not weighted
+    QMap<QString, double> terms;                  // name of a column of metrics.csv -> value
     PLUMAGE_FIELDS(visit("run", m.run), visit("step", m.step), visit("seconds", m.seconds), visit("images_per_second", m.imagesPerSecond),
         visit("terms", m.terms))
 };

@@ -1,0 +1,2 @@
+# Tests of core/text
+plumage_test(tst_errortext LABELS core SOURCES core/tst_errortext.cpp LINK plumage_text)
