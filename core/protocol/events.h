@@ -27,14 +27,14 @@ struct StateEvent {                               // at every change, and first 
     int run = 0;                                  // 0 = none
     qint64 step = 0;
     ErrorCode code = ErrorCode::none;             // failed: why
-    QString detail;                               // failed: of code; finished: reason (maxSteps, maxMinutes, maxEpochs, stopped)
-    QString device;                               // what the run trains on, for people; empty when none runs
+    QString detail{};                               // failed: of code; finished: reason (maxSteps, maxMinutes, maxEpochs, stopped)
+    QString device{};                               // what the run trains on, for people; empty when none runs
     PLUMAGE_FIELDS(visit("state", m.state), visit("run", m.run), visit("step", m.step), visit("code", m.code), visit("detail", m.detail),
         visit("device", m.device))
 };
 struct ProgressEvent {
     static constexpr auto type = "progress";
-    QString phase;                                // pack, network, demo
+    QString phase{};                                // pack, network, demo
     qint64 done = 0, total = 0;                   // total 0 = not known
     PLUMAGE_FIELDS(visit("phase", m.phase), visit("done", m.done), visit("total", m.total))
 };
@@ -43,7 +43,7 @@ struct MetricsEvent {                             // at most 10 a second, the ne
     int run = 0;
     qint64 step = 0;
     double seconds = 0, imagesPerSecond = 0;      // seconds of training
-    QMap<QString, double> terms;                  // name of a column of metrics.csv -> value
+    QMap<QString, double> terms{};                  // name of a column of metrics.csv -> value
     PLUMAGE_FIELDS(visit("run", m.run), visit("step", m.step), visit("seconds", m.seconds), visit("images_per_second", m.imagesPerSecond),
         visit("terms", m.terms))
 };
@@ -51,7 +51,7 @@ struct SnapshotEvent {                            // the folder is complete
     static constexpr auto type = "snapshot";
     int run = 0;
     qint64 step = 0;
-    QString folder;                               // absolute
+    QString folder{};                               // absolute
     PLUMAGE_FIELDS(visit("run", m.run), visit("step", m.step), visit("folder", m.folder))
 };
 struct CheckpointEvent {
@@ -64,19 +64,19 @@ struct PreviewEvent {                             // droppable; the frame's blob
     static constexpr auto type = "preview";
     int run = 0;
     qint64 step = 0;
-    QList<qint64> codes;                          // one row of the picture each
-    QByteArray png;                               // from the blob, not a field
+    QList<qint64> codes{};                          // one row of the picture each
+    QByteArray png{};                               // from the blob, not a field
     PLUMAGE_FIELDS(visit("run", m.run), visit("step", m.step), visit("codes", m.codes))
 };
 struct NoteEvent {                                // something the person should know that does not end the run: core/text noteText()
     static constexpr auto type = "note";
     ErrorCode code = ErrorCode::none;
-    QString detail;
+    QString detail{};
     PLUMAGE_FIELDS(visit("code", m.code), visit("detail", m.detail))
 };
 struct RoleEvent {                                // an observer that wished to command may do so now
     static constexpr auto type = "role";
-    QString role;
+    QString role{};
     PLUMAGE_FIELDS(visit("role", m.role))
 };
 

@@ -22,7 +22,7 @@ struct Hello {
     QString build = QStringLiteral(PLUMAGE_VERSION);
     QString role = QStringLiteral("commander");    // the peer's wish, the worker's grant: commander, observer
     qint64 pid = 0;                                // of the sender; SIGTERM stops a worker with a checkpoint, whatever its version
-    QString project;                               // the worker's: absolute folder
+    QString project{};                               // the worker's: absolute folder
     PLUMAGE_FIELDS(visit("protocol", m.protocol), visit("build", m.build), visit("role", m.role), visit("pid", m.pid), visit("project", m.project))
 };
 
@@ -30,7 +30,7 @@ struct Hello {
 struct InfoRequest { static constexpr auto type = "info"; PLUMAGE_NO_FIELDS };    // -> WorkerInfo
 struct OpenRequest {                              // fails with optionInvalid unless the worker serves this project
     static constexpr auto type = "open";
-    QString project;
+    QString project{};
     PLUMAGE_FIELDS(visit("project", m.project))
 };
 struct StartRequest {                             // trains runs/<run>; done = it prepares now, news come as events
@@ -45,7 +45,7 @@ struct StopRequest { static constexpr auto type = "stop"; PLUMAGE_NO_FIELDS };  
 struct SnapshotRequest { static constexpr auto type = "snapshot"; PLUMAGE_NO_FIELDS };    // a snapshot now
 struct DemoPhotosRequest {                        // done when all are drawn; progress events with phase "demo"
     static constexpr auto type = "demo_photos";
-    QString out;                                  // absolute folder
+    QString out{};                                  // absolute folder
     int species = 10, each = 100, size = 128;     // size: pixels a side
     qint64 seed = 7;
     PLUMAGE_FIELDS(visit("out", m.out), visit("species", m.species), visit("each", m.each), visit("size", m.size), visit("seed", m.seed))
@@ -61,29 +61,29 @@ using FromPeer = std::variant<Hello, Request>;
 // ---- answers
 struct Done {
     static constexpr auto type = "done";
-    QCborMap result;                              // empty, or the fields of WorkerInfo, RunOptions
+    QCborMap result{};                              // empty, or the fields of WorkerInfo, RunOptions
     PLUMAGE_FIELDS(visit("result", m.result))
 };
 struct Failure {
     static constexpr auto type = "error";
     ErrorCode code = ErrorCode::internal;         // by name; a name that is not known reads as internal
-    QString detail;
+    QString detail{};
     PLUMAGE_FIELDS(visit("code", m.code), visit("detail", m.detail))
 };
 struct WorkerInfo {                               // result of info
     static constexpr auto type = "info";
-    QString build, device, libtorch, cpuCapability;    // device: "cpu", "cuda:0"
-    QString deviceName;                           // for people: "2 CPU cores", "NVIDIA H200"
+    QString build{}, device{}, libtorch{}, cpuCapability{};    // device: "cpu", "cuda:0"
+    QString deviceName{};                           // for people: "2 CPU cores", "NVIDIA H200"
     int threads = 0;
-    QString warning;                              // error name when a better device is there but unusable, else empty
+    QString warning{};                              // error name when a better device is there but unusable, else empty
     PLUMAGE_FIELDS(visit("build", m.build), visit("device", m.device), visit("device_name", m.deviceName), visit("libtorch", m.libtorch),
         visit("cpu_capability", m.cpuCapability), visit("threads", m.threads), visit("warning", m.warning))
 };
 struct RunOptions {                               // result of options
     static constexpr auto type = "options";
     int run = 0;
-    QString preset;
-    QMap<QString, QString> values;                // "schedule.batch_size" -> "64", text as in run.toml
+    QString preset{};
+    QMap<QString, QString> values{};                // "schedule.batch_size" -> "64", text as in run.toml
     PLUMAGE_FIELDS(visit("run", m.run), visit("preset", m.preset), visit("values", m.values))
 };
 
