@@ -4,6 +4,7 @@
 A broken download goes on where it stopped (FILE.part), also in the next start; every file is checked against its SHA-256;
 FOLDER appears by one rename when all is there. Indexes, certificates, proxies: as pip is configured on this machine.
 """
+import errno
 import hashlib
 import os
 import pathlib
@@ -101,38 +102,48 @@ def plain_download(pin, downloads):
     os.replace(target / pin.file, downloads / (pin.file + ".part"))
 
 
+def fetch(pin, downloads, part):
+    try:
+        index = Index(pin)
+    except (ImportError, AttributeError, TypeError):    # a pip with other internals
+        plain_download(pin, downloads)
+        return
+    if not index.urls:
+        raise ConnectionError(f"pip's index does not list {pin.file}, or it cannot be reached")
+    transfer(index, index.urls[0], part)
+
+
+def first_line(error):
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
 def download(pin, downloads):
     """Returns the verified wheel."""
     wheel, part = downloads / pin.file, downloads / (pin.file + ".part")
     if wheel.exists():
         return wheel
-    problem = "unknown"
+    problem, damaged = "", False
     for attempt in range(ATTEMPTS):
-        if attempt:
+        if problem:
             say(f"  {problem}; attempt {attempt + 1} of {ATTEMPTS}")
             time.sleep(2 * attempt)
         try:
-            try:
-                index = Index(pin)
-            except (ImportError, AttributeError, TypeError):
-                plain_download(pin, downloads)
-            else:
-                if not index.urls:
-                    raise ConnectionError(f"pip's index does not list {pin.file}, or it cannot be reached")
-                transfer(index, index.urls[0], part)
+            fetch(pin, downloads, part)
         except OSError as error:    # those of pip's session (requests) are of this kind
-            if isinstance(error, OSError) and error.errno == 28:
+            if error.errno == errno.ENOSPC:
                 raise
-            problem = str(error).splitlines()[0][:200] or type(error).__name__
-            continue
-        except Exception as error:    # pip's own exceptions and urllib3's, met in the middle of a body
-            problem = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-            continue
-        if sha256(part) == pin.sha256:
-            os.replace(part, wheel)
-            return wheel
-        part.unlink()
-        problem = f"{pin.file} does not have the pinned SHA-256"
+            problem = first_line(error)
+        except Exception as error:    # pip's own and urllib3's, met in the middle of a body
+            problem = first_line(error)
+        else:
+            if sha256(part) == pin.sha256:
+                os.replace(part, wheel)
+                return wheel
+            part.unlink()
+            problem = f"{pin.file} does not have the pinned SHA-256"
+            if damaged:
+                break
+            damaged = True    # once more from its beginning
     sys.exit(f"fetchwheels.py: {problem}. What was downloaded is kept; run it again to go on, or name a LibTorch with PLUMAGE_LIBTORCH.")
 
 

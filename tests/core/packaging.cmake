@@ -1,6 +1,7 @@
 # Tests that read the code itself and the built programs.
 plumage_test(tst_layering LABELS core SOURCES core/tst_layering.cpp core/sourcetree.cpp core/sourcetree.h LINK Qt6::Core)
 plumage_test(tst_sourcerules LABELS core SOURCES core/tst_sourcerules.cpp core/sourcetree.cpp core/sourcetree.h LINK Qt6::Core)
+plumage_test(tst_fetchwheels LABELS core SOURCES core/tst_fetchwheels.cpp LINK Qt6::Network)
 if(TARGET plumage)
     target_compile_definitions(tst_layering PRIVATE PLUMAGE_HAS_WINDOW)
     add_dependencies(tst_layering plumage)
