@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/photopack.h"
+#include "core/train/deviceinfo.h"
 #include "core/train/snapshottensors.h"
 
 #include <filesystem>
@@ -14,16 +15,5 @@ namespace plumage::train {
 // All torch work happens in the calling thread. `threads` 0 = all cores; `device` auto, cpu, cuda.
 // Throws Error checkpointMissing, checkpointDamaged, packMismatch (side), deviceMissing, outOfMemory, internal.
 SnapshotTensors evaluateCheckpoint(const std::filesystem::path& checkpoint, const PhotoPackReader& pack, const std::string& device, int threads);
-
-// What `plumage-worker info` prints of the machine.
-struct DeviceInfo {
-    std::string libtorch;            // version
-    std::string cpuCapability;       // "AVX2", "AVX512", …
-    int threads = 0;                 // default number of threads
-    bool cudaLibraries = false;      // libtorch_cuda could be loaded
-    std::string cudaDevice;          // name of the first device; empty = none
-    std::int64_t cudaMemory = 0;     // bytes
-};
-DeviceInfo deviceInfo();
 
 } // namespace plumage::train

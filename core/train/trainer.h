@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -43,13 +44,14 @@ public:
     // Throws Error diverged (METHOD.md section 11), diskFull, folderNotWritable, writeFailed, outOfMemory, internal.
     TrainResult run(std::stop_token stop, TrainControl& control);
 
+    void setClock(std::function<double()> seconds);    // for tests; default: a steady clock
     const TrainOptions& options() const;    // settled
     std::string deviceName() const;         // "cpu", "cuda"
     std::int64_t step() const;
 
 private:
-    struct State;
-    std::unique_ptr<State> m_state;
+    class Session;
+    std::unique_ptr<Session> m_session;
 };
 
 } // namespace plumage::train

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace plumage::train {
+
+// Adam with betas (0.5, 0.999), eps 1e-8, no decay, all parameters in one fused call. Dense: rows without gradient move by their moments.
+class Adam {
+public:
+    explicit Adam(std::vector<std::pair<std::string, at::Tensor>> parameters);    // in the network's order
+
+    void clearGradients();
+    void step(double learningRate);    // parameters without a gradient stay
+    at::Tensor gradientNorms() const;  // [n] of those with one
+
+    // "first.<parameter>", "second.<parameter>", "steps" ([] f32); they share memory.
+    std::map<std::string, at::Tensor> state() const;
+    void setState(const std::map<std::string, at::Tensor>& state);    // throws Error checkpointMismatch
+
+private:
+    std::vector<std::string> m_names;
+    std::vector<at::Tensor> m_parameters, m_first, m_second;
+    at::Tensor m_steps;    // [] f32
+};
+
+} // namespace plumage::train

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/device.h"
+
+#include "core/base/error.h"
+#include "core/train/deviceinfo.h"
+
+#include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/version.h>
+
+#include <dlfcn.h>
+
+namespace plumage::train {
+
+namespace {
+
+bool loadCuda()
+{
+    static const bool loaded = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
+    return loaded;
+}
+
+} // namespace
+
+at::Device chooseDevice(const std::string& wanted)
+{
+    if (wanted != "auto" && wanted != "cpu" && wanted != "cuda")
+        throw Error(ErrorCode::optionInvalid, "device " + wanted);
+    if (wanted == "cpu")
+        return at::kCPU;
+    if (loadCuda() && at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0)
+        return at::Device(at::kCUDA, 0);
+    if (wanted == "cuda")
+        throw Error(ErrorCode::deviceMissing, "cuda");
+    return at::kCPU;
+}
+
+void setThreads(int threads)
+{
+    if (threads > 0)
+        at::set_num_threads(threads);
+}
+
+std::int64_t freeDeviceMemory(at::Device device)
+{
+    if (device.is_cpu())
+        return 0;
+    at::globalContext().lazyInitDevice(device.type());
+    return static_cast<std::int64_t>(at::accelerator::getMemoryInfo(device.index()).first);
+}
+
+DeviceInfo deviceInfo()
+{
+    DeviceInfo info;
+    info.libtorch = TORCH_VERSION;
+    info.cpuCapability = at::get_cpu_capability();
+    info.threads = at::get_num_threads();
+    info.cudaLibraries = loadCuda();
+    if (const at::Device device = chooseDevice("auto"); device.is_cuda()) {
+        info.cudaDevices = at::detail::getCUDAHooks().getNumGPUs();
+        at::globalContext().lazyInitDevice(at::kCUDA);
+        info.cudaMemory = static_cast<std::int64_t>(at::accelerator::getMemoryInfo(0).second);
+    }
+    return info;
+}
+
+} // namespace plumage::train

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <string>
+
+namespace plumage::train {
+
+// auto (a CUDA device if one works, else the CPU), cpu, cuda. Loads LibTorch's CUDA library before the first question about CUDA,
+// since an early "no" would be kept. Throws Error deviceMissing if cuda was asked for and there is none, optionInvalid for another word.
+at::Device chooseDevice(const std::string& wanted);
+void setThreads(int threads);    // 0 = all cores; of the calling thread's pool, before its first operation
+
+std::int64_t freeDeviceMemory(at::Device device);    // bytes; 0 for the CPU
+
+} // namespace plumage::train

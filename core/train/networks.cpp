@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/networks.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+
+#include <ATen/Context.h>
+#include <ATen/Functions.h>
+
+#include <algorithm>
+
+namespace plumage::train {
+
+namespace {
+
+std::vector<std::pair<std::string, at::Tensor>> namedParameters(const torch::nn::Module& network)
+{
+    std::vector<std::pair<std::string, at::Tensor>> parameters;
+    for (const auto& item : network.named_parameters())
+        parameters.emplace_back(item.key(), item.value());
+    return parameters;
+}
+
+template<class Network>
+Network onDevice(Network network, at::Device device)
+{
+    network->to(device);
+    return network;
+}
+
+} // namespace
+
+at::Generator makeGenerator(std::uint64_t seed, Stream stream, at::Device device, std::uint64_t part)
+{
+    at::Generator generator = at::globalContext().defaultGenerator(device).clone();
+    generator.set_current_seed(Random(Random(seed, static_cast<std::uint64_t>(stream)).next(), part).next());
+    return generator;
+}
+
+Networks::Networks(const TrainOptions& options, std::int64_t codes, at::Device device)
+    : generator(onDevice(model::Generator(options.network, codeTableRows(static_cast<int>(codes)), options.schedule.czClamp), device))
+    , averaged(onDevice(model::Generator(options.network, codeTableRows(static_cast<int>(codes)), options.schedule.czClamp), device))
+    , discriminator(onDevice(model::Discriminator(options.network, codeTableRows(static_cast<int>(codes))), device))
+    , adamGenerator(namedParameters(*generator)), adamDiscriminator(namedParameters(*discriminator))
+{
+    at::Generator random = makeGenerator(options.seed, Stream::weights, device);
+    generator->initialise(codes, random);
+    discriminator->initialise(codes, random);
+    for (at::Tensor& parameter : averaged->parameters())
+        parameter.requires_grad_(false);
+    m_live = generator->parameters();
+    m_averaged = averaged->parameters();
+    copyToAveraged();
+    generator->train();
+    discriminator->train();
+    averaged->eval();
+}
+
+void Networks::average(double decay, std::int64_t iterations)
+{
+    const at::NoGradGuard noGradient;
+    const double n = static_cast<double>(iterations), keep = std::min(decay, (1 + n) / (10 + n));
+    at::_foreach_lerp_(m_averaged, m_live, 1 - keep);
+}
+
+void Networks::copyToAveraged()
+{
+    model::loadNetworkState(*averaged, model::networkState(*generator));
+}
+
+Parts Networks::parts() const
+{
+    return {{"generator", model::networkState(*generator)}, {"generator_averaged", model::networkState(*averaged)},
+        {"discriminator", model::networkState(*discriminator)}, {"adam_generator", adamGenerator.state()},
+        {"adam_discriminator", adamDiscriminator.state()}};
+}
+
+void Networks::setParts(const Parts& parts)
+{
+    const auto part = [&](const char* name) -> const model::TensorMap& {
+        const auto found = parts.find(name);
+        if (found == parts.end())
+            throw Error(ErrorCode::checkpointMismatch, name);
+        return found->second;
+    };
+    model::loadNetworkState(*generator, part("generator"));
+    model::loadNetworkState(*averaged, part("generator_averaged"));
+    model::loadNetworkState(*discriminator, part("discriminator"));
+    adamGenerator.setState(part("adam_generator"));
+    adamDiscriminator.setState(part("adam_discriminator"));
+}
+
+std::vector<std::int64_t> Networks::activeCodes() const
+{
+    const at::Tensor rows = discriminator->active.nonzero().flatten().cpu();
+    return {rows.const_data_ptr<std::int64_t>(), rows.const_data_ptr<std::int64_t>() + rows.numel()};
+}
+
+} // namespace plumage::train

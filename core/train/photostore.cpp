@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/photostore.h"
+
+#include "core/train/device.h"
+
+#include <ATen/Functions.h>
+
+namespace plumage::train {
+
+namespace {
+
+// The tensor reads the memory map; nothing in the store writes to it.
+at::Tensor mapped(std::span<const std::uint8_t> bytes, std::int64_t photos, std::int64_t side)
+{
+    return at::from_blob(const_cast<std::uint8_t*>(bytes.data()), {photos, 3, side, side}, at::kByte);
+}
+
+} // namespace
+
+PhotoStore::PhotoStore(const PhotoPackReader& pack, at::Device device) : m_device(device)
+{
+    const auto photos = static_cast<std::int64_t>(pack.photos());
+    m_images = mapped(pack.images(), photos, pack.side());
+    m_halves = mapped(pack.halves(), photos, pack.side() / 2);
+    m_aspect = at::from_blob(const_cast<float*>(pack.aspects().data()), {photos}, at::kFloat).to(device);
+    const double wanted = static_cast<double>(m_images.numel() + m_halves.numel());
+    if (device.is_cuda() && wanted <= 0.4 * static_cast<double>(freeDeviceMemory(device))) {
+        m_images = m_images.to(device);
+        m_halves = m_halves.to(device);
+    }
+    for (std::size_t i = 0; i < pack.photos(); ++i)
+        if (pack.flags()[i] == packPhoto)
+            m_usable.push_back(static_cast<std::int64_t>(i));
+}
+
+PhotoStore::Rows PhotoStore::rows(const at::Tensor& indices) const
+{
+    const auto gather = [&](const at::Tensor& levels) {
+        const at::Tensor at = levels.device() == indices.device() ? indices : indices.to(levels.device(), /*non_blocking=*/true);
+        return levels.index_select(0, at).to(m_device).to(at::kFloat);    // bytes cross to the device, floats do not
+    };
+    return {gather(m_images), gather(m_halves), m_aspect.index_select(0, indices.to(m_device))};
+}
+
+} // namespace plumage::train

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/lossterms.h"
+#include "core/train/checkpoint.h"
+#include "core/train/nanguard.h"
+#include "core/train/networks.h"
+#include "core/train/photoorder.h"
+#include "core/train/photostore.h"
+#include "core/train/trainobserver.h"
+
+#include <array>
+#include <cstdint>
+
+namespace plumage::train {
+
+// Everything that decides the next iteration, and the iteration itself. No clock, no files, no snapshots: two states that were equal
+// stay equal, whatever happens between their iterations.
+class TrainState {
+public:
+    TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device);    // options must outlive it
+
+    void iterate();                                      // one iteration of METHOD.md section 3
+    std::array<float, termCount> terms() const;          // of the last iteration, codes_in_use 0; waits for the device
+    // Called between iterations. True if numbers were not finite and the networks went back to a good copy. Looks every 50 iterations only.
+    // Throws Error diverged.
+    bool guard();
+    bool recover();                                      // the same at once, at any step
+    bool isDirty() const { return m_guard.isDirty(); }    // waits for the device
+    double learningRate() const { return m_options.schedule.learningRate * m_guard.learningRateFactor(step); }
+
+    Checkpoint save() const;                             // without the trainer's clock
+    void load(const Checkpoint& checkpoint);             // throws Error checkpointMismatch, checkpointDamaged
+
+    PhotoStore photos;
+    Networks networks;
+    PhotoOrder order;
+    std::int64_t step = 0;                               // iterations done
+
+private:
+    model::DrawingInput drawInput();
+
+    const TrainOptions& m_options;
+    std::string m_listHash;
+    at::Device m_device;
+    std::vector<std::int64_t> m_active;                  // codes in use, ascending
+    at::Generator m_noise, m_views;                      // z, zeta, theta; crops and colours
+    Random m_codes;
+    model::MarginalQueue m_queue;
+    NanGuard m_guard;
+    std::vector<at::Tensor> m_terms;                     // in the order of termNames, 0-d on the device
+};
+
+} // namespace plumage::train
