@@ -23,7 +23,7 @@ bool looksLikeText(const QByteArray& literal)
 {
     static const QRegularExpression text(
         u"[A-Za-z/]{2,}[,;.:!?…]?\\s+(%[0-9nL]|[A-Za-z])|%[0-9nL]+\\s+[A-Za-z]{2,}|^[A-Z][a-z]+$|[A-Za-z]{2,}(…|\\.\\.\\.|[.:?!])$"_s);
-    static const QRegularExpression code(u"[{}]|::|^yyyy"_s);
+    static const QRegularExpression code(u"[{}]|::|^yyyy|^(PRAGMA|CREATE|SELECT|INSERT|UPDATE|DELETE|DROP|ALTER) "_s);
     const QString string = QString::fromUtf8(literal);
     return text.match(string).hasMatch() && !code.match(string).hasMatch();
 }
@@ -56,14 +56,14 @@ const std::vector<Fence> fences{
     { "ui blocks on events", u"^(ui|app/gui)/"_s, u"\\bprocessEvents\\b"_s, u"leave the GUI thread with a job"_s },
     { "ui waits", u"^(ui|app/gui)/"_s, u"\\bwaitFor\\w*\\s*\\("_s, u"answers come as signals"_s },
     { "ui joins a thread", u"^(ui|app/gui)/"_s, u"(\\.|->)join\\(\\)|(\\.|->)wait\\("_s, u"a thread ends with its owner"_s },
-    { "nested event loop", u"^(ui|app/gui)/"_s, u"(\\.|->|::)exec\\(|\\bQEventLoop\\b"_s, u"open(), popup() or a sheet"_s, u"^app/gui/main\\.cpp$"_s },
+    { "nested event loop", u"^(ui|app/gui)/"_s, u"(?<![qQ]uery)(?<!\\bQSqlQuery\\(database\\))(\\.|->|::)exec\\(|\\bQEventLoop\\b"_s, u"open(), popup() or a sheet"_s, u"^app/gui/main\\.cpp$"_s },
     { "modal box", u"^(ui|app/gui)/"_s, u"\\bQ(MessageBox|ProgressDialog|ErrorMessage|InputDialog)\\b|QFileDialog::get"_s, u"the message bar, a sheet, or open()"_s },
     { "QSettings in core", u"^core/"_s, u"\\bQSettings\\b"_s, u"core is told"_s },
     { "environment in core", u"^core/"_s, u"\\b(getenv|qgetenv|qEnvironmentVariable\\w*|QProcessEnvironment)\\b"_s, u"core is told"_s },
     { "calendar in core", u"^core/"_s, u"\\bsystem_clock\\b|currentDateTime|\\btime\\((0|NULL|nullptr)\\)"_s, u"core is told the time"_s },
     { "translation in core", u"^core/(?!text/)"_s, u"\\b(tr|QCoreApplication::translate)\\(|Q_DECLARE_TR_FUNCTIONS"_s, u"an error code; sentences are made in core/text"_s },
     { "printing in core", u"^core/"_s, u"\\bstd::(cout|cerr)\\b|\\bprintf\\(|\\bqDebug\\b"_s, u"report to the caller"_s },
-    { "chance without a seed", u"^(core|ui|app)/"_s, u"\\b(rand|srand)\\(|\\brandom_device\\b"_s, u"plumage::Random with a given seed"_s, u"^app/"_s },
+    { "chance without a seed", u"^(core|ui|app)/"_s, u"(^|\\s|\\bstd::)s?rand\\(|\\brandom_device\\b"_s, u"plumage::Random with a given seed"_s, u"^app/"_s },
     { "singleton", u"^(core|ui|app)/"_s, u"static\\s+\\w+\\s*[&*]\\s*(instance|self)\\s*\\("_s, u"what a class needs stands in its constructor"_s },
     { "delete", u"^(core|ui|app)/"_s, u"(?<!=)\\s\\bdelete\\b(\\[\\])?\\s+\\w"_s, u"RAII or a Qt parent"_s },
     { "detached thread", u"^(ui|app|core/(?!model|train|run))"_s, u"(\\.|->)detach\\(\\)"_s, u"std::jthread with an owner"_s },
@@ -170,6 +170,7 @@ void TestSourceRules::textCheckFinds_data()
     QTest::newRow("a key") << QByteArray("settings.value(QStringLiteral(\"map/zoom\"));") << 0;
     QTest::newRow("a style sheet") << QByteArray("w->setStyleSheet(QStringLiteral(\"QLabel { color: red; }\"));") << 0;
     QTest::newRow("in a comment") << QByteArray("// a(\"No photos yet.\")") << 0;
+    QTest::newRow("a database query") << QByteArray("query.prepare(QStringLiteral(\"SELECT jpeg FROM thumbnails WHERE key = ?\"));") << 0;
     QTest::newRow("excused") << QByteArray("f(\"Plumage Map\");    // not shown: file format") << 0;
 }
 
@@ -197,11 +198,15 @@ void TestSourceRules::fenceFinds_data()
     QTest::newRow("waitFor") << u"ui/a.cpp"_s << QByteArray("socket.waitForReadyRead(100);") << true;
     QTest::newRow("waitFor in a comment") << u"ui/a.cpp"_s << QByteArray("// never waitForReadyRead()") << false;
     QTest::newRow("menu.exec") << u"ui/a.cpp"_s << QByteArray("menu.exec(position);") << true;
+    QTest::newRow("dialog->exec") << u"ui/a.cpp"_s << QByteArray("if (dialog->exec() == QDialog::Accepted)") << true;
+    QTest::newRow("a database query") << u"ui/a.cpp"_s << QByteArray("query.exec();") << false;
     QTest::newRow("the event loop of main") << u"app/gui/main.cpp"_s << QByteArray("return app.exec();") << false;
     QTest::newRow("message box") << u"ui/a.cpp"_s << QByteArray("QMessageBox::warning(this, a, b);") << true;
     QTest::newRow("getenv") << u"core/run/a.cpp"_s << QByteArray("std::getenv(\"HOME\");") << true;
     QTest::newRow("clock") << u"core/run/a.cpp"_s << QByteArray("std::chrono::system_clock::now();") << true;
     QTest::newRow("stopwatch") << u"core/train/a.cpp"_s << QByteArray("std::chrono::steady_clock::now();") << false;
+    QTest::newRow("rand") << u"core/run/a.cpp"_s << QByteArray("    const int i = rand() % 3;") << true;
+    QTest::newRow("seeded tensors") << u"core/train/a.cpp"_s << QByteArray("    x = torch::rand({2}, generator);") << false;
     QTest::newRow("delete") << u"ui/a.cpp"_s << QByteArray("    delete m_plot;") << true;
     QTest::newRow("deleted member") << u"ui/a.h"_s << QByteArray("    Plot(const Plot&) = delete;") << false;
     QTest::newRow("tensor detach") << u"core/train/a.cpp"_s << QByteArray("loss.detach();") << false;
