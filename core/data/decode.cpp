@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <new>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <streambuf>
 
 namespace plumage::data {
 namespace {
@@ -18,16 +20,39 @@ namespace {
 constexpr std::int64_t mostPixels = 300'000'000;                  // decoded; 900 MB as RGB
 constexpr std::size_t mostBytes = std::size_t{2} << 30;           // of a file
 
-// OpenCV tells bad files on stderr; here they are Errors.
-void silenceOpenCv()
-{
-    static const bool done = [] {
-        cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-        cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
-        return true;
-    }();
-    (void)done;
-}
+// OpenCV tells bad files on std::cerr; here they are Errors. What a thread writes to std::cerr while it lives is dropped, other threads are not disturbed.
+class Silence {
+public:
+    Silence()
+    {
+        static Filter filter;
+        ++depth;
+    }
+    ~Silence() { --depth; }
+    Silence(const Silence&) = delete;
+    Silence& operator=(const Silence&) = delete;
+
+private:
+    static thread_local int depth;
+    class Filter : public std::streambuf {
+    public:
+        Filter() : m_next(std::cerr.rdbuf(this))
+        {
+            cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+            cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
+        }
+        ~Filter() override { std::cerr.rdbuf(m_next); }
+
+    protected:
+        int_type overflow(int_type c) override { return depth > 0 || traits_type::eq_int_type(c, traits_type::eof()) ? traits_type::not_eof(c) : m_next->sputc(static_cast<char>(c)); }
+        std::streamsize xsputn(const char* text, std::streamsize count) override { return depth > 0 ? count : m_next->sputn(text, count); }
+        int sync() override { return m_next->pubsync(); }
+
+    private:
+        std::streambuf* m_next;
+    };
+};
+thread_local int Silence::depth = 0;
 
 // 1, 2, 4 or 8: how much smaller a JPEG may be decoded.
 int reductionFor(const PictureHeader& header, const std::optional<Box>& box, int wantedSide)
@@ -108,7 +133,7 @@ cv::Mat decodeBytes(const std::string& bytes, const PictureHeader& header, int r
 
 cv::Mat decodePhoto(const std::filesystem::path& file, const std::optional<Box>& box, int wantedSide)
 {
-    silenceOpenCv();
+    const Silence silence;
     const Error unreadable(ErrorCode::photoUnreadable, file.string());
     try {
         std::string bytes = readFile(file, mostBytes - 1);

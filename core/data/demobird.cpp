@@ -73,7 +73,7 @@ double plumageDistance(const Plumage& a, const Plumage& b)
 Plumage randomPlumage(Random& random)
 {
     Plumage p;
-    p.body = fromHsv(random.uniform(), random.uniform(0.3, 0.75), random.uniform(0.55, 0.9));
+    p.body = fromHsv(random.uniform(), random.uniform(0.45, 0.85), random.uniform(0.55, 0.92));
     p.wing = fromHsv(random.uniform(), random.uniform(0.35, 0.8), random.uniform(0.25, 0.75));
     p.head = fromHsv(random.uniform(), random.uniform(0.4, 0.85), random.uniform(0.35, 0.95));
     p.beak = fromHsv(random.uniform(0.02, 0.16), random.uniform(0.55, 0.9), random.uniform(0.5, 0.95));
@@ -236,10 +236,10 @@ cv::Vec3b vary(Random& random, const cv::Vec3b& colour, double gain, double spre
 // Clutter of a random tone: blurred stems and lights far away, twigs and leaves near. [side,side], side = supersampling * size.
 cv::Mat drawBackground(Random& random, int size)
 {
-    const cv::Vec3b tone = fromHsv(random.uniform(), random.uniform(0.1, 0.6), random.uniform(0.25, 0.85));
+    const cv::Vec3b tone = fromHsv(random.uniform(), random.uniform(0.05, 0.45), random.uniform(0.3, 0.75));
     cv::Mat coarse(5, 5, CV_8UC3);
     for (auto cell = coarse.begin<cv::Vec3b>(); cell != coarse.end<cv::Vec3b>(); ++cell)
-        *cell = vary(random, tone, random.uniform(0.65, 1.25), 32);
+        *cell = vary(random, tone, random.uniform(0.65, 1.25), 24);
     cv::Mat far = smoothUpsample(coarse, 96);
     const auto place = [&](double side) { return Point{random.uniform(0, side), random.uniform(0, side)}; };
     for (std::uint64_t i = 2 + random.below(5); i > 0; --i) {
@@ -319,8 +319,8 @@ void drawBird(cv::Mat& canvas, const Plumage& p, const Pose& pose)
 // Brightness, a tint and a slope of light over the picture.
 void light(Random& random, cv::Mat& photo)
 {
-    const double gain = random.uniform(0.65, 1.3);
-    const std::array tint{random.uniform(0.92, 1.08), random.uniform(0.92, 1.08), random.uniform(0.92, 1.08)};
+    const double gain = random.uniform(0.78, 1.22);
+    const std::array tint{random.uniform(0.95, 1.05), random.uniform(0.95, 1.05), random.uniform(0.95, 1.05)};
     const double right = random.uniform(-0.15, 0.15), down = random.uniform(-0.1, 0.1);
     for (int y = 0; y < photo.rows; ++y)
         for (int x = 0; x < photo.cols; ++x) {
@@ -339,7 +339,7 @@ cv::Mat drawDemoPhoto(const Plumage& plumage, int size, std::uint64_t seed, std:
     cv::Mat canvas = drawBackground(random, size);
     const double side = canvas.cols;
     const double angle = random.uniform(-20, 20) * pi / 180;
-    Pose pose{side * random.uniform(0.4, 0.6), side * random.uniform(0.44, 0.6), side * random.uniform(0.24, 0.34), cosine(angle), sine(angle), false};
+    Pose pose{side * random.uniform(0.43, 0.57), side * random.uniform(0.47, 0.59), side * random.uniform(0.28, 0.37), cosine(angle), sine(angle), false};
     pose.mirror = random.below(2) == 1;
     drawBird(canvas, plumage, pose);
     cv::Mat photo;

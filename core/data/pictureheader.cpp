@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/pictureheader.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace plumage::data {
@@ -103,11 +104,15 @@ std::optional<PictureHeader> readPng(const Bytes& bytes)
 {
     PictureHeader header{.format = Format::png, .width = bytes.u32(16), .height = bytes.u32(20)};
     header.hasAlpha = (bytes.u8(25) & 4) != 0;
-    for (std::size_t at = 8; at + 8 <= bytes.text.size() && bytes.word(at + 4) != "IDAT"; at += 12 + std::size_t{bytes.u32(at)}) {
-        if (bytes.word(at + 4) == "tRNS")
+    header.isCut = true;
+    for (std::size_t at = 8; at + 12 <= bytes.text.size(); at += 12 + std::size_t{bytes.u32(at)}) {
+        const std::string_view name = bytes.word(at + 4);
+        if (name == "tRNS")
             header.hasAlpha = true;
-        if (bytes.word(at + 4) == "eXIf")
+        else if (name == "eXIf")
             header.orientation = orientationOf(bytes.text.substr(at + 8, bytes.u32(at)));
+        else if (name == "IEND")
+            header.isCut = false;
     }
     return header;
 }
@@ -115,6 +120,7 @@ std::optional<PictureHeader> readPng(const Bytes& bytes)
 std::optional<PictureHeader> readWebp(const Bytes& bytes)
 {
     PictureHeader header{.format = Format::webp};
+    header.isCut = bytes.text.size() < 8 + std::size_t{bytes.u32(4)};
     const std::string_view kind = bytes.word(12);
     if (kind == "VP8 ") {
         header.width = bytes.u16(26) & 0x3fff;

@@ -17,7 +17,7 @@ struct PictureHeader {
     bool hasAlpha = false;
     bool isProgressive = false;            // JPEG: memory for the whole picture is needed even when decoded smaller
     bool isAnimated = false;               // WebP
-    bool isCut = false;                    // JPEG: the end of the picture is missing
+    bool isCut = false;                    // JPEG, PNG, WebP: the end of the file is missing
 };
 
 // `bytes` is the whole file; what is in it, not its name, tells the format. Nothing if it is none of the five or its header is damaged.

@@ -126,7 +126,9 @@ void drawLegend(cv::Mat& picture, const MapPlot& plot)
         }
         const int y = baseLine();
         drawMark(picture, left + 6, y - 5, 5.5, code / codeColours, codeColour(code));
-        drawText(picture, "#" + std::to_string(code) + ": " + std::to_string(count), {left + 20, y}, 10);
+        std::string label = "#";
+        label += std::to_string(code) + ": " + std::to_string(count);
+        drawText(picture, label, {left + 20, y}, 10);
     }
     if (plot.drawings.empty())
         return;
