@@ -27,14 +27,14 @@ struct StateEvent {                               // at every change, and first 
     int run = 0;                                  // 0 = none
     qint64 step = 0;
     ErrorCode code = ErrorCode::none;             // failed: why
-    QString detail{};                               // failed: of code; finished: reason (maxSteps, maxMinutes, maxEpochs, stopped)
-    QString device{};                               // what the run trains on, for people; empty when none runs
+    QString detail{};                               // failed: of code; finished: reason (asked, max_steps, max_minutes, max_epochs)
+    QString device{};                               // "cpu", "cuda"; empty when no run trains
     PLUMAGE_FIELDS(visit("state", m.state), visit("run", m.run), visit("step", m.step), visit("code", m.code), visit("detail", m.detail),
         visit("device", m.device))
 };
 struct ProgressEvent {
     static constexpr auto type = "progress";
-    QString phase{};                                // pack, network, demo
+    QString phase{};                                // scan, pack, network, demo
     qint64 done = 0, total = 0;                   // total 0 = not known
     PLUMAGE_FIELDS(visit("phase", m.phase), visit("done", m.done), visit("total", m.total))
 };

@@ -72,8 +72,8 @@ struct Failure {
 };
 struct WorkerInfo {                               // result of info
     static constexpr auto type = "info";
-    QString build{}, device{}, libtorch{}, cpuCapability{};    // device: "cpu", "cuda:0"
-    QString deviceName{};                           // for people: "2 CPU cores", "NVIDIA H200"
+    QString build{}, device{}, libtorch{}, cpuCapability{};    // device: "cpu", "cuda"
+    QString deviceName{};                           // as its maker calls it: "AMD EPYC 9654", "NVIDIA H200"
     int threads = 0;
     QString warning{};                              // error name when a better device is there but unusable, else empty
     PLUMAGE_FIELDS(visit("build", m.build), visit("device", m.device), visit("device_name", m.deviceName), visit("libtorch", m.libtorch),

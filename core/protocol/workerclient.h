@@ -38,12 +38,12 @@ public:
     Q_ENUM(State)
 
     struct Settings {
-        QString project;                             // absolute folder
-        QString socket;                              // socketPath(project, $XDG_RUNTIME_DIR), or a forwarded one
-        QString program;                             // plumage-worker; empty = never start one
-        QStringList arguments;                       // empty = serve --project <project> --socket <socket>
+        QString project{};                             // absolute folder
+        QString socket{};                              // socketPath(project, $XDG_RUNTIME_DIR), or a forwarded one
+        QString program{};                             // plumage-worker; empty = never start one
+        QStringList arguments{};                       // empty = serve --project <project> --socket <socket>
         QString role = QStringLiteral("commander");
-        std::function<qint64()> nowMs;               // any steady clock; empty = QElapsedTimer
+        std::function<qint64()> nowMs{};               // any steady clock; empty = QElapsedTimer
         int heartbeatMs = 5000, firstRetryMs = 250, lastRetryMs = 8000;
         int startPatienceMs = 20'000;                // a worker that does not listen after this has failed to start
     };

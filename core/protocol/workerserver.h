@@ -24,7 +24,7 @@ class WorkerServer final : public QObject
     Q_OBJECT
 public:
     struct Settings {
-        QString project, socket;
+        QString project{}, socket{};
         qint64 previewLimit = 4 << 20, queueLimit = 256 << 20;    // bytes
         int greetingMs = 10'000;                                  // a peer that has not said hello by then is cut off
     };

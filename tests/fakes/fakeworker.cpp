@@ -93,7 +93,10 @@ void FakeWorker::handle(Peer& peer, const Frame& frame)
     const QStringList actions = m_script.on.value(type, {QStringLiteral("builtin")});
     if (actions.contains(QLatin1String("builtin"))) {
         if (std::holds_alternative<Hello>(message)) {
-            const Hello hello{.protocol = m_script.numbers[QStringLiteral("protocol")], .pid = QCoreApplication::applicationPid(), .project = m_project};
+            const Hello hello{.protocol = m_script.numbers[QStringLiteral("protocol")],
+                .role = std::get<Hello>(message).role,
+                .pid = QCoreApplication::applicationPid(),
+                .project = m_project};
             sendLater(peer.socket, encodeFrame(toFrame(hello)));
             sendLater(peer.socket, encodeFrame(toFrame(Event(m_state))));
         } else {
@@ -117,7 +120,7 @@ void FakeWorker::react(Peer& peer, const Request& request, qint64 id)
             .device = QStringLiteral("cpu"),
             .libtorch = QStringLiteral("none"),
             .cpuCapability = QStringLiteral("made-up"),
-            .deviceName = QStringLiteral("2 CPU cores"),
+            .deviceName = QStringLiteral("cpu"),
             .threads = 2});
     if (std::holds_alternative<DemoPhotosRequest>(request))
         QDir().mkpath(std::get<DemoPhotosRequest>(request).out);
@@ -187,7 +190,7 @@ bool FakeWorker::performOne(const QString& action, Peer* peer, qint64 id)
 void FakeWorker::start(const StartRequest& request)
 {
     m_run = readFakeRun((m_project + QStringLiteral("/runs/%1").arg(request.run, 4, 10, QLatin1Char('0'))).toStdString());
-    m_state = {.run = request.run, .device = QStringLiteral("2 CPU cores")};
+    m_state = {.run = request.run, .device = QStringLiteral("cpu")};
     m_state.step = request.resume ? newestFakeCheckpoint(m_run) : 0;
     setState(WorkerState::preparing);
     broadcast(toFrame(Event(ProgressEvent{QStringLiteral("pack"), m_run.photos, m_run.photos})));
