@@ -16,14 +16,14 @@ enum class BnBuffers { running, precise };
 
 // Batch normalisation together with what follows it; x [N,C] or [N,C,H,W], statistics over all but C.
 // Train mode normalises with the biased variance of the batch and moves the running buffers (momentum 0.1, unbiased variance);
-// with `chunks` > 1 the batch is that many equal parts, each with its own statistics, the buffers moving once per part in order.
+// with `parts` > 1 the batch is that many equal parts, each with its own statistics, the buffers moving once per part in order.
 class BatchNormImpl : public torch::nn::Module {
 public:
     explicit BatchNormImpl(std::int64_t channels);
 
     torch::Tensor plus(const torch::Tensor& x, const torch::Tensor& residual);     // BN(x) + residual
     torch::Tensor glu(const torch::Tensor& x);                                     // [N,C/2,...]: first half · sigmoid(second half)
-    torch::Tensor leaky(const torch::Tensor& x, std::int64_t chunks = 1);          // LReLU 0.2
+    torch::Tensor leaky(const torch::Tensor& x, std::int64_t parts = 1);          // LReLU 0.2
 
     torch::Tensor weight, bias;                                                    // [C]
     torch::Tensor runningMean, runningVar, numBatchesTracked;                      // [C], [C], i64 []
@@ -32,7 +32,8 @@ public:
     std::int64_t preciseBatches = -1;                                              // batches in the average; -1: not collecting
 
 private:
-    torch::Tensor normalise(const torch::Tensor& x);
+    torch::Tensor normalise(const torch::Tensor& x);    // LibTorch's own operation
+    torch::Tensor fused(const torch::Tensor& x, const torch::Tensor& residual, int activation, std::int64_t parts);    // bnkernels.h
     double nextMomentum();    // counts one more batch in the buffers that train mode moves
     torch::Tensor& movingMean() { return preciseBatches >= 0 ? preciseMean : runningMean; }
     torch::Tensor& movingVar() { return preciseBatches >= 0 ? preciseVar : runningVar; }

@@ -34,17 +34,19 @@ struct GatedConv {
     BatchNorm norm{nullptr};
     bool up = false;
     GatedConv() = default;
-    // names PATH.<first>.weight and PATH.<first + 1>.*; the reference numbers an up block from 1, its 0 being the upsampling
+    // names PATH.0.weight and PATH.1.*; with `up` PATH.1.weight and PATH.2.*
     GatedConv(torch::nn::Module& root, const std::string& path, std::int64_t in, std::int64_t out, bool up);
-    torch::Tensor operator()(const torch::Tensor& x) const;
+    torch::Tensor operator()(const torch::Tensor& x, bool foldUpsample = false);
 };
 
 // u + BN(conv3(GLU(BN(conv3(u)))))
 struct ResidualBlock {
-    torch::Tensor wide, narrow;    // [2i,i,3,3], [i,i,3,3]
-    BatchNorm wideNorm{nullptr}, narrowNorm{nullptr};
+    torch::Tensor wide;      // [2i,i,3,3]
+    BatchNorm wideNorm;
+    torch::Tensor narrow;    // [i,i,3,3]
+    BatchNorm narrowNorm;
     ResidualBlock(torch::nn::Module& root, const std::string& path, std::int64_t channels);
-    torch::Tensor operator()(const torch::Tensor& u) const;
+    torch::Tensor operator()(const torch::Tensor& u);
 };
 
 // Linear without bias, BN, GLU, as the first [N,ngf,4,4] of a branch
@@ -53,7 +55,7 @@ struct Seed {
     BatchNorm norm{nullptr};
     Seed() = default;
     Seed(torch::nn::Module& root, const std::string& path, const NetworkOptions& options);
-    torch::Tensor operator()(const torch::Tensor& z) const;
+    torch::Tensor operator()(const torch::Tensor& z);
 };
 
 } // namespace plumage::model

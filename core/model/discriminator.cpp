@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/discriminator.h"
+
+#include "core/model/losses.h"
+
+#include <ATen/Functions.h>
+#include <torch/utils.h>
+
+#include <cmath>
+
+namespace plumage::model {
+
+DiscriminatorImpl::DiscriminatorImpl(const NetworkOptions& options, std::int64_t kMax) : temperature(options.temperature)
+{
+    const std::int64_t e = options.embeddingWidth();
+    std::int64_t in = 3, index = 0;
+    for (const std::int64_t out : discriminatorChannels(options)) {
+        m_stages.push_back(addParameter(*this, "base." + std::to_string(index) + ".weight", {out, in, 4, 4}));
+        if (index > 0)
+            m_stageNorms.push_back(addBatchNorm(*this, "base." + std::to_string(index + 1), out));
+        index += index > 0 ? 3 : 2;    // convolution, BN (not in the first stage), LReLU
+        in = out;
+    }
+    m_baseConv = addParameter(*this, "base." + std::to_string(index) + ".weight", {e, e, 3, 3});
+    m_baseNorm = addBatchNorm(*this, "base." + std::to_string(index + 1), e);
+    m_infoConv = addParameter(*this, "info_head.0.weight", {e, e, 3, 3});
+    m_infoNorm = addBatchNorm(*this, "info_head.1", e);
+    m_infoHead = addParameter(*this, "info_head.3.weight", {e, e, 4, 4});
+    m_infoHeadBias = addParameter(*this, "info_head.3.bias", {e});
+    m_scoreHead = addParameter(*this, "rf_head.0.weight", {1, e, 4, 4});
+    m_scoreHeadBias = addParameter(*this, "rf_head.0.bias", {1});
+    centroidTable = addParameter(*this, "centroids.weight", {kMax, e});
+    centroidBias = addParameter(*this, "centroids.bias", {e});
+    active = register_buffer("active", torch::zeros({kMax}, torch::kBool));
+}
+
+void DiscriminatorImpl::initialise(std::int64_t activeCodes, at::Generator random)
+{
+    initialiseParameters(*this, random);
+    torch::NoGradGuard noGrad;
+    const double bound = 1 / std::sqrt(16.0 * static_cast<double>(centroidBias.size(0)));
+    m_infoHeadBias.copy_((torch::rand(m_infoHeadBias.sizes(), random) * 2 - 1) * bound);
+    m_scoreHeadBias.copy_((torch::rand(m_scoreHeadBias.sizes(), random) * 2 - 1) * bound);
+    centroidTable.zero_();
+    centroidTable.narrow(0, 0, activeCodes).copy_(orthogonal(centroidTable.size(1), activeCodes, random).t());
+    active.zero_();
+    active.narrow(0, 0, activeCodes).fill_(true);
+}
+
+DiscriminatorOutput DiscriminatorImpl::forwardChunks(const torch::Tensor& images, std::int64_t views, std::int64_t scored)
+{
+    auto x = at::leaky_relu(at::conv2d(images, m_stages[0], {}, 2, 1), leakySlope);
+    for (std::size_t j = 1; j < m_stages.size(); ++j)
+        x = m_stageNorms[j - 1]->leaky(at::conv2d(x, m_stages[j], {}, 2, 1), views);
+    x = m_baseNorm->leaky(conv3(x, m_baseConv), views);
+    DiscriminatorOutput out;
+    // the heads' 4x4 convolutions see 4x4 pixels: plain products
+    const auto head = [](const torch::Tensor& y, const torch::Tensor& weight, const torch::Tensor& bias) {
+        return at::addmm(bias, y.flatten(1), weight.flatten(1).t());
+    };
+    if (scored > 0)
+        out.score = head(x.narrow(0, 0, x.size(0) / views * scored), m_scoreHead, m_scoreHeadBias);
+    out.embedding = head(m_infoNorm->leaky(conv3(x, m_infoConv), views), m_infoHead, m_infoHeadBias);
+    return out;
+}
+
+DiscriminatorOutput DiscriminatorImpl::forward(const torch::Tensor& images, bool wantScore)
+{
+    return forwardChunks(images, 1, wantScore ? 1 : 0);
+}
+
+DiscriminatorOutput DiscriminatorImpl::forwardViews(std::span<const torch::Tensor> views, std::int64_t scored)
+{
+    return forwardChunks(at::cat(at::TensorList(views.data(), views.size())), static_cast<std::int64_t>(views.size()), scored);
+}
+
+torch::Tensor DiscriminatorImpl::logits(const torch::Tensor& h) const
+{
+    return codeLogits(h, centroids(), active, temperature);
+}
+
+} // namespace plumage::model
