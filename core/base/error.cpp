@@ -31,6 +31,7 @@ constexpr auto names = std::to_array<std::pair<ErrorCode, std::string_view>>({
     {ErrorCode::tooFewPhotos, "tooFewPhotos"},
     {ErrorCode::photosMissing, "photosMissing"},
     {ErrorCode::optionUnknown, "optionUnknown"},
+    {ErrorCode::optionMissing, "optionMissing"},
     {ErrorCode::optionInvalid, "optionInvalid"},
     {ErrorCode::optionOutOfRange, "optionOutOfRange"},
     {ErrorCode::tooManyCodes, "tooManyCodes"},

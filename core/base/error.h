@@ -17,7 +17,7 @@ enum class ErrorCode {
     // photos
     noPhotos, photoUnreadable, photoEmpty, photoTooLarge, photoHidden, brokenLink, linkLoop, tooFewPhotos, photosMissing,
     // options and arguments
-    optionUnknown, optionInvalid, optionOutOfRange, tooManyCodes, batchTooLarge,
+    optionUnknown, optionMissing, optionInvalid, optionOutOfRange, tooManyCodes, batchTooLarge,
     // runs, snapshots, checkpoints
     runMissing, runTooNew, runDamaged, checkpointMissing, checkpointDamaged, checkpointMismatch, packMismatch, runInUse,
     // numbers

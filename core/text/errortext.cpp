@@ -43,6 +43,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {ErrorCode::photosMissing, QT_TRANSLATE_NOOP("ErrorText", "Photos of this run are missing: “%1”. Put them back where they were, or start a new run.")},
     // options and arguments
     {ErrorCode::optionUnknown, QT_TRANSLATE_NOOP("ErrorText", "“%1” is not known here. See --help for what is.")},
+    {ErrorCode::optionMissing, QT_TRANSLATE_NOOP("ErrorText", "“%1” is needed here and was not given. Add it; --help shows how.")},
     {ErrorCode::optionInvalid, QT_TRANSLATE_NOOP("ErrorText", "The option “%1” does not make sense. Correct it; --help lists what is possible.")},
     {ErrorCode::optionOutOfRange, QT_TRANSLATE_NOOP("ErrorText", "The option “%1” is too small or too large. Choose a value in its range; --help lists them.")},
     {ErrorCode::tooManyCodes, QT_TRANSLATE_NOOP("ErrorText", "There are more clusters than photos (%1). Ask for fewer clusters, or add photos.")},
