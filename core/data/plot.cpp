@@ -167,14 +167,15 @@ struct StripScale {
     double y(double value) const { return area.y + area.height - (value - low) / (high - low) * area.height; }
 };
 
-void drawCurve(cv::Mat& picture, const StripScale& scale, std::span<const std::int64_t> steps, const std::vector<float>& values, const cv::Scalar& colour)
+void drawCurve(
+    cv::Mat& picture, const StripScale& scale, std::span<const std::int64_t> steps, const std::vector<float>& values, const cv::Scalar& colour, int width)
 {
     std::vector<cv::Point> piece;
     const auto flush = [&] {
         if (piece.size() == 1)
             cv::circle(picture, piece.front(), 2 << subpixels, colour, cv::FILLED, cv::LINE_AA, subpixels);
         else if (!piece.empty())
-            cv::polylines(picture, piece, false, colour, 1, cv::LINE_AA, subpixels);
+            cv::polylines(picture, piece, false, colour, width, cv::LINE_AA, subpixels);
         piece.clear();
     };
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -209,13 +210,13 @@ void drawStrip(cv::Mat& picture, const Strip& strip, std::span<const std::int64_
     for (std::size_t i = 0; i < strip.curves.size(); ++i) {
         const Curve& curve = strip.curves[i];
         const cv::Scalar colour = codeColour(static_cast<int>(i));
-        drawCurve(picture, scale, steps, curve.values, colour * 0.3 + paper * 0.7);
+        drawCurve(picture, scale, steps, curve.values, colour * 0.3 + paper * 0.7, 1);
         cv::line(picture, {left, scale.area.y - 14}, {left + 16, scale.area.y - 14}, colour, 2);
         drawText(picture, curve.name, {left + 22, scale.area.y - 10}, 9, paleInk);
         left += 40 + textWidth(curve.name, 9);
     }
     for (std::size_t i = 0; i < strip.curves.size(); ++i)
-        drawCurve(picture, scale, steps, smoothed(strip.curves[i].values), codeColour(static_cast<int>(i)));
+        drawCurve(picture, scale, steps, smoothed(strip.curves[i].values), codeColour(static_cast<int>(i)), 2);
     cv::rectangle(picture, scale.area, gridLine);
 }
 
