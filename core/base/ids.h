@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>    // first: Qt's moc cannot read <compare> before a header that brings the library's own macros
+
 #include <compare>
-#include <cstdint>
 #include <functional>
 
 namespace plumage {
