@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>    // first: Qt's moc cannot read <compare> before a header that brings the library's own macros
+#include <functional>    // first: Qt's moc cannot read <compare> before a header that brings the library's own macros
 
 #include <compare>
-#include <functional>
+#include <cstdint>
 
 namespace plumage {
 
