@@ -10,7 +10,7 @@
 
 namespace plumage::worker {
 
-// What stood on the command line, syntax checked, meaning not: names of presets, ranges and folders are checked by the command.
+// What stood on the command line, one struct per command. Syntax is checked, meaning not: folders, presets and ranges are the command's to check.
 struct TrainArguments {
     std::filesystem::path photos, out;
     std::optional<std::string> preset;      // nothing: demo, or the run's own with resume
@@ -32,10 +32,23 @@ struct EmbedArguments {
     int threads = 0;                        // 0 = as many as the machine has cores
     bool report = false;
 };
-
-// traincommand.cpp, embedcommand.cpp. The progress line and the result line go to stdout. A requested stop ends training with a checkpoint and returns.
-// Throw Error; main makes the sentence and exit code 1.
-//   void trainCommand(const TrainArguments& arguments, std::stop_token stop);
-//   void embedCommand(const EmbedArguments& arguments, std::stop_token stop);
+struct PackArguments {
+    std::filesystem::path photos, out;      // out: the pack's file
+    int size = 64;                          // S of the networks that will read it, pixels
+    int threads = 0;
+};
+struct DemoArguments {
+    std::filesystem::path out;
+    int species = 10, each = 100, size = 128;
+    std::uint64_t seed = 7;
+};
+struct InfoArguments {
+    bool json = false;
+};
+struct ServeArguments {
+    std::filesystem::path project;
+    std::string socket;                     // empty: protocol::socketPath()
+    double idleMinutes = 10;                // without a peer and a run, until the worker ends
+};
 
 } // namespace plumage::worker

@@ -86,6 +86,12 @@ void WorkerServer::answer(qint64 ticket, const Failure& failure)
         send(*peer, encodeFrame(toFrame(failure, to->id)));
 }
 
+void WorkerServer::flush()
+{
+    for (const auto& peer : m_peers)
+        peer->socket->flush();
+}
+
 void WorkerServer::accept()
 {
     while (QLocalSocket* socket = m_server.nextPendingConnection()) {

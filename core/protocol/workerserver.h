@@ -41,6 +41,7 @@ public:
     // Exactly one of them for every requestArrived; nothing happens if the peer has gone.
     void answer(qint64 ticket, const Done& done);
     void answer(qint64 ticket, const Failure& failure);
+    void flush();    // what waits, as far as it goes without blocking; before the end of the program
 
 Q_SIGNALS:
     // Allowed requests only: commands of observers are answered notCommanding here, ping is answered here too.

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/worker/arguments.h"
+
+#include <string>
+#include <variant>
+
+namespace plumage::worker {
+
+struct HelpText {    // --help, --version: to be printed
+    std::string text;
+};
+using Command = std::variant<HelpText, TrainArguments, EmbedArguments, PackArguments, DemoArguments, InfoArguments, ServeArguments>;
+
+// Throws Error optionUnknown, optionMissing, optionInvalid (detail: the option as it was given).
+Command parseCommandLine(int argc, const char* const* argv);
+
+} // namespace plumage::worker
