@@ -42,7 +42,7 @@ private:
     PhotoList m_photos;
 };
 
-// Holds a run for this process: flock on run.toml, gone with the process however it ends. Throws Error runInUse, fileUnreadable.
+// Holds a run for this process: flock on photos.csv (never replaced), gone with the process however it ends. Throws Error runInUse, fileUnreadable.
 class RunLock {
 public:
     explicit RunLock(const RunFolder& run);
