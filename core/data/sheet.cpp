@@ -12,7 +12,7 @@
 namespace plumage::data {
 namespace {
 
-constexpr int margin = 8, captionHeight = 18, titleWidth = 170;
+constexpr int margin = 8, captionHeight = 18, titleWidth = 220;
 
 std::size_t squareOf(int side) { return static_cast<std::size_t>(side) * static_cast<std::size_t>(side); }
 
