@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// plumage [PROJECT|FOLDER], plumage --demo, plumage --tour DIR [PROJECT]
+#include "ui/firstpaint.h"
+#include "ui/mainwindow.h"
+#include "ui/projectcommands.h"
+#include "ui/theme.h"
+#include "ui/tour.h"
+
+#include <QtCore/QCommandLineParser>
+#include <QtCore/QTimer>
+#include <QtWidgets/QApplication>
+
+#include <clocale>
+
+int main(int argc, char** argv)
+{
+    using namespace plumage::ui;
+    QApplication app(argc, argv);
+    std::setlocale(LC_NUMERIC, "C");    // Qt has set the user's; files and numbers of other libraries need the point
+    QApplication::setApplicationName(QStringLiteral("plumage"));
+    QApplication::setApplicationVersion(QStringLiteral(PLUMAGE_VERSION));
+    QApplication::setOrganizationName(QStringLiteral("plumage"));
+
+    const auto tr = [](const char* text) { return QCoreApplication::translate("main", text); };
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Sorts folders of photos of one kind of thing into kinds."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("path"), tr("A project (NAME.plumage) or a folder of photos."), QStringLiteral("[PROJECT|FOLDER]"));
+    const QCommandLineOption demo(QStringLiteral("demo"), tr("Draws the demo photos and trains on them at once."));
+    const QCommandLineOption tour(QStringLiteral("tour"), tr("Writes a picture of every page and state to DIR, then ends."), QStringLiteral("DIR"));
+    const QCommandLineOption timings(QStringLiteral("print-timings"), tr("Prints when the window was painted first."));
+    const QCommandLineOption theme(QStringLiteral("theme"), tr("system, dark or light."), QStringLiteral("THEME"), QStringLiteral("system"));
+    parser.addOptions({demo, tour, timings, theme});
+    parser.process(app);
+    applyTheme(parser.value(theme) == QLatin1String("dark") ? Theme::dark : parser.value(theme) == QLatin1String("light") ? Theme::light : Theme::system);
+
+    const QString path = parser.positionalArguments().value(0);
+    if (parser.isSet(tour))
+        return runTour(parser.value(tour), path);
+    MainWindow window({.worker = QApplication::applicationDirPath() + QStringLiteral("/plumage-worker"), .socket = {}, .documents = {}});
+    ProjectCommands commands(window);
+    FirstPaint firstPaint(window, parser.isSet(timings));
+    window.show();
+    if (parser.isSet(demo))
+        QTimer::singleShot(0, &commands, &ProjectCommands::tryDemo);
+    else if (!path.isEmpty())
+        QTimer::singleShot(0, &commands, [&] { commands.open(path); });
+    return app.exec();
+}

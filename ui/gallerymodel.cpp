@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/gallerymodel.h"
+
+#include "ui/clustermark.h"
+#include "ui/selection.h"
+
+#include <QtCore/QFileInfo>
+#include <QtCore/QLocale>
+
+#include <algorithm>
+#include <numeric>
+
+namespace plumage::ui {
+
+GalleryModel::GalleryModel(const Selection& selection, QObject* parent) : QAbstractListModel(parent), m_selection(selection) { }
+
+void GalleryModel::setSnapshot(SnapshotPointer snapshot)
+{
+    const bool samePhotos = m_snapshot && snapshot && m_snapshot->photos->sharedList() == snapshot->photos->sharedList();
+    m_snapshot = std::move(snapshot);
+    std::vector<std::uint32_t> rows = scopeRows();
+    if (samePhotos && rows == m_rows) {    // only stripes and bars may look different
+        if (!m_rows.empty())
+            Q_EMIT dataChanged(index(0), index(static_cast<int>(m_rows.size()) - 1));
+        return;
+    }
+    rebuild();
+}
+
+void GalleryModel::setOrder(Order order)
+{
+    m_order = order;
+    rebuild();
+}
+
+std::vector<std::uint32_t> GalleryModel::scopeRows() const
+{
+    std::vector<std::uint32_t> rows;
+    if (!m_snapshot)
+        return rows;
+    const project::PhotoTable& table = *m_snapshot->photos;
+    if (const auto cluster = m_selection.cluster()) {
+        const std::uint16_t code = project::PhotoTable::codeOf(*cluster).value;
+        for (std::size_t row = 0; row < table.rows(); ++row)
+            if (table.codes()[row] == code)
+                rows.push_back(static_cast<std::uint32_t>(row));
+    } else if (!m_selection.photos().empty()) {
+        for (const PhotoId photo : m_selection.photos())
+            if (const auto row = table.row(photo))
+                rows.push_back(static_cast<std::uint32_t>(*row));
+    } else {
+        rows.resize(table.rows());
+        std::iota(rows.begin(), rows.end(), 0u);
+    }
+    const auto gap = [&](std::uint32_t row) { return table.confidence()[row] - table.second()[row]; };
+    if (m_order == Order::Surest && m_snapshot->hasClusters())
+        std::ranges::stable_sort(rows, std::greater<>(), gap);
+    else if (m_order == Order::Doubtful && m_snapshot->hasClusters())
+        std::ranges::stable_sort(rows, std::less<>(), gap);
+    return rows;
+}
+
+void GalleryModel::rebuild()
+{
+    beginResetModel();
+    m_rows = scopeRows();
+    m_positions.clear();
+    m_positions.reserve(m_rows.size());
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        m_positions.emplace(m_snapshot->photos->photo(m_rows[i]), static_cast<int>(i));
+    endResetModel();
+}
+
+int GalleryModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+PhotoId GalleryModel::photo(int row) const
+{
+    return m_snapshot->photos->photo(m_rows[static_cast<std::size_t>(row)]);
+}
+
+std::optional<ClusterId> GalleryModel::cluster(int row) const
+{
+    return m_snapshot->photos->cluster(m_rows[static_cast<std::size_t>(row)]);
+}
+
+double GalleryModel::doubt(int row) const
+{
+    const std::uint32_t at = m_rows[static_cast<std::size_t>(row)];
+    return std::clamp(1.0 - static_cast<double>(m_snapshot->photos->confidence()[at] - m_snapshot->photos->second()[at]), 0.0, 1.0);
+}
+
+QModelIndex GalleryModel::indexOf(PhotoId photo) const
+{
+    const auto found = m_positions.find(photo);
+    return found == m_positions.end() ? QModelIndex() : index(found->second);
+}
+
+QVariant GalleryModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const PhotoRow& photo = m_snapshot->photos->list().rows[m_rows[static_cast<std::size_t>(index.row())]];
+    const QString path = QString::fromStdString(photo.path);
+    const auto found = cluster(index.row());
+    switch (role) {
+    case PhotoIdRole: return QVariant::fromValue(photo.photo.value);
+    case ClusterIdRole: return found ? QVariant::fromValue(found->value) : QVariant();
+    case DoubtRole: return doubt(index.row());
+    case Qt::DisplayRole: return QFileInfo(path).fileName();
+    case Qt::ToolTipRole:
+        return found ? tr("%1\nCluster %2, confidence %3 %").arg(path, clusterNumber(*found))
+                           .arg(QLocale().toString(100 * static_cast<double>(m_snapshot->photos->confidence()[m_rows[static_cast<std::size_t>(index.row())]]), 'f', 0))
+                     : path;
+    case Qt::AccessibleTextRole:
+        return found ? tr("Photo %1, cluster %2, %3").arg(QFileInfo(path).fileName(), clusterNumber(*found), doubt(index.row()) > 0.5 ? tr("high doubt") : tr("low doubt"))
+                     : tr("Photo %1, not in a cluster yet").arg(QFileInfo(path).fileName());
+    default: return {};
+    }
+}
+
+} // namespace plumage::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/snapshotview.h"
+
+#include <QtCore/QAbstractListModel>
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace plumage::ui {
+
+class Selection;
+
+// The photos of the selection's scope in display order, as index vector into the photo table; owns no photo data, never decodes. GUI thread only.
+class GalleryModel final : public QAbstractListModel
+{
+    Q_OBJECT
+public:
+    enum Role { PhotoIdRole = Qt::UserRole, ClusterIdRole, DoubtRole };    // DoubtRole: 0..1, best minus second best confidence, turned round
+    enum class Order { Surest, Doubtful, Folder };
+
+    explicit GalleryModel(const Selection& selection, QObject* parent = nullptr);
+    void setSnapshot(SnapshotPointer snapshot);
+    void setOrder(Order order);
+    Order order() const { return m_order; }
+    void rebuild();    // the scope has changed
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    PhotoId photo(int row) const;
+    std::optional<ClusterId> cluster(int row) const;
+    double doubt(int row) const;
+    QModelIndex indexOf(PhotoId photo) const;
+    std::size_t allPhotos() const { return m_snapshot ? m_snapshot->photos->rows() : 0; }
+
+private:
+    std::vector<std::uint32_t> scopeRows() const;
+
+    const Selection& m_selection;
+    SnapshotPointer m_snapshot;
+    Order m_order = Order::Surest;
+    std::vector<std::uint32_t> m_rows;                  // of the photo table
+    std::unordered_map<PhotoId, int> m_positions;       // in m_rows
+};
+
+} // namespace plumage::ui

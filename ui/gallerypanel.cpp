@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/gallerypanel.h"
+
+#include "ui/clustermark.h"
+#include "ui/gallerydelegate.h"
+#include "ui/gallerymodel.h"
+#include "ui/selection.h"
+#include "ui/thumbnailcache.h"
+
+#include <QtCore/QLocale>
+#include <QtCore/QScopedValueRollback>
+#include <QtCore/QTimer>
+#include <QtGui/QKeyEvent>
+#include <QtGui/QMouseEvent>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QListView>
+#include <QtWidgets/QScrollBar>
+#include <QtWidgets/QStackedLayout>
+#include <QtWidgets/QToolButton>
+
+#include <algorithm>
+#include <array>
+
+namespace plumage::ui {
+namespace {
+
+constexpr std::array tileSizes{64, 96, 140, 200, 320};    // pixels at 96 dpi
+
+} // namespace
+
+GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent)
+    : QWidget(parent), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
+      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new QListView)
+{
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(m_delegate);
+    m_view->setViewMode(QListView::IconMode);
+    m_view->setUniformItemSizes(true);
+    m_view->setMovement(QListView::Static);
+    m_view->setResizeMode(QListView::Adjust);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setLayoutMode(QListView::SinglePass);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setMouseTracking(true);
+    m_view->setAccessibleName(tr("Photos"));
+    m_view->viewport()->installEventFilter(this);
+    m_view->installEventFilter(this);
+
+    auto* header = new QWidget;
+    buildHeader(*header);
+    m_empty = new QLabel(tr("Open a folder of photos to begin."));
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_stack = new QStackedLayout;
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 0);
+    layout->setSpacing(4);
+    layout->addWidget(header);
+    layout->addLayout(m_stack, 1);
+
+    connect(&m_selection, &Selection::scopeChanged, this, &GalleryPanel::scopeChanged);
+    connect(&m_selection, &Selection::pickedChanged, this, &GalleryPanel::showPicked);
+    connect(&m_selection, &Selection::hoverChanged, m_view->viewport(), qOverload<>(&QWidget::update));
+    connect(&m_thumbnails, &ThumbnailCache::thumbnailsArrived, m_view->viewport(), qOverload<>(&QWidget::update));
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GalleryPanel::takePicked);
+    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &GalleryPanel::wantVisible);
+    setTileSize(tileSizes[static_cast<std::size_t>(m_sizeStep)]);
+    updateHeader();
+}
+
+void GalleryPanel::buildHeader(QWidget& header)
+{
+    m_title = new QLabel;
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_showAll = new QToolButton;
+    m_showAll->setText(tr("Show all"));
+    m_showAll->setAccessibleName(tr("Show all photos"));
+    m_order = new QComboBox;
+    m_order->addItems({tr("Surest first"), tr("Most doubtful first"), tr("By folder")});
+    m_order->setAccessibleName(tr("Order of the photos"));
+    m_sizeLabel = new QLabel;
+    auto* smaller = new QToolButton;
+    smaller->setText(QStringLiteral("−"));
+    smaller->setAccessibleName(tr("Smaller photos"));
+    smaller->setToolTip(tr("Smaller photos (-)"));
+    auto* larger = new QToolButton;
+    larger->setText(QStringLiteral("+"));
+    larger->setAccessibleName(tr("Larger photos"));
+    larger->setToolTip(tr("Larger photos (+)"));
+    auto* layout = new QHBoxLayout(&header);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_title);
+    layout->addWidget(m_showAll);
+    layout->addStretch(1);
+    layout->addWidget(m_order);
+    layout->addWidget(m_sizeLabel);
+    layout->addWidget(smaller);
+    layout->addWidget(larger);
+
+    connect(m_showAll, &QToolButton::clicked, &m_selection, &Selection::showAll);
+    connect(m_order, &QComboBox::currentIndexChanged, this, [this](int order) {
+        m_model->setOrder(static_cast<GalleryModel::Order>(order));
+        showPicked();
+        wantVisible();
+    });
+    const auto step = [this](int by) {
+        m_sizeStep = std::clamp(m_sizeStep + by, 0, static_cast<int>(tileSizes.size()) - 1);
+        setTileSize(tileSizes[static_cast<std::size_t>(m_sizeStep)]);
+    };
+    connect(smaller, &QToolButton::clicked, this, [step] { step(-1); });
+    connect(larger, &QToolButton::clicked, this, [step] { step(+1); });
+}
+
+void GalleryPanel::setTileSize(int pixels)
+{
+    m_sizeStep = static_cast<int>(std::ranges::find(tileSizes, pixels) - tileSizes.begin());
+    m_delegate->setTileSize(pixels);
+    m_view->setGridSize(QSize(pixels + 6, pixels + 6));
+    m_view->setIconSize(QSize(pixels, pixels));
+    m_sizeLabel->setText(tr("%1 px").arg(pixels));
+    QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
+}
+
+void GalleryPanel::setSnapshot(SnapshotPointer snapshot)
+{
+    const int place = m_view->verticalScrollBar()->value();
+    m_model->setSnapshot(std::move(snapshot));
+    showPicked();
+    m_view->verticalScrollBar()->setValue(place);
+    updateHeader();
+    QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
+}
+
+void GalleryPanel::scopeChanged()
+{
+    m_model->rebuild();
+    m_view->scrollToTop();
+    showPicked();
+    updateHeader();
+    QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
+}
+
+void GalleryPanel::updateHeader()
+{
+    const QLocale locale;
+    const int shown = m_model->rowCount();
+    const auto all = static_cast<int>(m_model->allPhotos());
+    if (const auto cluster = m_selection.cluster())
+        m_title->setText(tr("%1: %2 of %3 photos").arg(clusterNumber(*cluster), locale.toString(shown), locale.toString(all)));
+    else if (!m_selection.photos().empty())
+        m_title->setText(tr("%1 of %2 photos").arg(locale.toString(shown), locale.toString(all)));
+    else
+        m_title->setText(tr("%n photo(s)", nullptr, all));
+    m_showAll->setVisible(m_selection.cluster() || !m_selection.photos().empty());
+    m_empty->setText(all == 0 ? tr("Open a folder of photos to begin.") : tr("No photo is in this cluster now."));
+    m_stack->setCurrentWidget(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);
+}
+
+void GalleryPanel::showPicked()
+{
+    const QScopedValueRollback guard(m_following, true);
+    QItemSelection items;
+    for (const PhotoId photo : m_selection.picked())
+        if (const QModelIndex index = m_model->indexOf(photo); index.isValid())
+            items.select(index, index);
+    m_view->selectionModel()->select(items, QItemSelectionModel::ClearAndSelect);
+    const QModelIndex current = m_selection.current() ? m_model->indexOf(*m_selection.current()) : QModelIndex();
+    if (current.isValid() && current != m_view->currentIndex()) {
+        m_view->selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
+        m_view->scrollTo(current);
+    }
+}
+
+void GalleryPanel::takePicked()
+{
+    if (m_following)
+        return;
+    std::vector<PhotoId> photos;
+    for (const QModelIndex& index : m_view->selectionModel()->selectedIndexes())
+        photos.push_back(m_model->photo(index.row()));
+    const QModelIndex current = m_view->currentIndex();
+    m_selection.pick(std::move(photos), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
+}
+
+void GalleryPanel::wantVisible()
+{
+    std::vector<PhotoId> photos;
+    const QSize grid = m_view->gridSize();
+    const int perLine = std::max(1, m_view->viewport()->width() / grid.width());
+    const int lines = m_view->viewport()->height() / grid.height() + 2;
+    const int first = m_view->verticalScrollBar()->value() / grid.height() * perLine;
+    const int count = m_model->rowCount(), shown = lines * perLine;
+    for (int row = first; row < std::min(count, first + 3 * shown); ++row)
+        photos.push_back(m_model->photo(row));
+    for (int row = std::max(0, first - shown); row < std::min(count, first); ++row)
+        photos.push_back(m_model->photo(row));
+    m_thumbnails.want(ThumbnailCache::Asker::Gallery, photos);
+}
+
+bool GalleryPanel::eventFilter(QObject* object, QEvent* event)
+{
+    if (event->type() == QEvent::Resize)
+        QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
+    if (event->type() == QEvent::Leave)
+        m_selection.hover({});
+    if (event->type() == QEvent::MouseMove) {
+        const QModelIndex index = m_view->indexAt(static_cast<QMouseEvent*>(event)->pos());
+        m_selection.hover(index.isValid() ? std::optional(m_model->photo(index.row())) : std::nullopt);
+    }
+    if (event->type() == QEvent::KeyPress && object == m_view) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Plus || key == Qt::Key_Minus) {
+            const int step = std::clamp(m_sizeStep + (key == Qt::Key_Plus ? 1 : -1), 0, static_cast<int>(tileSizes.size()) - 1);
+            setTileSize(tileSizes[static_cast<std::size_t>(step)]);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(object, event);
+}
+
+} // namespace plumage::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/snapshotview.h"
+
+#include <QtWidgets/QWidget>
+
+class QComboBox;
+class QLabel;
+class QListView;
+class QStackedLayout;
+class QToolButton;
+
+namespace plumage::ui {
+
+class GalleryDelegate;
+class GalleryModel;
+class Selection;
+class ThumbnailCache;
+
+// The photos of the chosen cluster, of a selection, or all. Reports what is in view to the thumbnail cache: visible first, then two screens ahead.
+class GalleryPanel final : public QWidget
+{
+    Q_OBJECT
+public:
+    GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent = nullptr);
+    void setSnapshot(SnapshotPointer snapshot);
+    GalleryModel& model() { return *m_model; }
+    QListView& view() { return *m_view; }
+    void setTileSize(int pixels);
+
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override;
+
+private:
+    void buildHeader(QWidget& header);
+    void scopeChanged();
+    void showPicked();
+    void takePicked();
+    void wantVisible();
+    void updateHeader();
+
+    Selection& m_selection;
+    ThumbnailCache& m_thumbnails;
+    GalleryModel* m_model;
+    GalleryDelegate* m_delegate;
+    QListView* m_view;
+    QStackedLayout* m_stack;
+    QLabel *m_title, *m_empty, *m_sizeLabel;
+    QToolButton* m_showAll;
+    QComboBox* m_order;
+    int m_sizeStep = 2;
+    bool m_following = false;    // while the view follows the selection, it must not write it
+};
+
+} // namespace plumage::ui

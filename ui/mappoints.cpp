@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mappoints.h"
+
+#include <cmath>
+#include <limits>
+
+namespace plumage::ui {
+
+void MapPoints::setSnapshot(SnapshotPointer snapshot)
+{
+    std::vector<QPointF> fromCentroids;
+    if (snapshot)
+        for (const ClusterView& cluster : snapshot->clusters) {
+            QPointF from = cluster.centroid;
+            if (m_snapshot)
+                if (const ClusterView* old = m_snapshot->find(cluster.cluster))
+                    from = centroid(static_cast<std::size_t>(old - m_snapshot->clusters.data()));
+            fromCentroids.push_back(from);
+        }
+    const bool glides = m_snapshot && snapshot && snapshot->photos->sharedList() == m_snapshot->photos->sharedList();
+    m_fromCentroids = std::move(fromCentroids);
+    m_before = std::move(m_snapshot);
+    m_snapshot = std::move(snapshot);
+    if (!m_snapshot) {
+        m_x.clear();
+        m_y.clear();
+        m_fromX.clear();
+        m_fromY.clear();
+        return;
+    }
+    m_fromX = m_snapshot->photos->x();
+    m_fromY = m_snapshot->photos->y();
+    for (std::size_t row = 0; glides && row < m_fromX.size(); ++row)
+        if (!std::isnan(m_x[row]) && !std::isnan(m_fromX[row])) {
+            m_fromX[row] = m_x[row];
+            m_fromY[row] = m_y[row];
+        }
+    m_x = m_fromX;
+    m_y = m_fromY;
+    setProgress(glides ? 0 : 1);
+}
+
+void MapPoints::setProgress(double t)
+{
+    m_progress = t;
+    if (!m_snapshot)
+        return;
+    const auto& toX = m_snapshot->photos->x();
+    const auto& toY = m_snapshot->photos->y();
+    const auto share = static_cast<float>(t);
+    for (std::size_t row = 0; row < m_x.size(); ++row) {
+        m_x[row] = m_fromX[row] + share * (toX[row] - m_fromX[row]);
+        m_y[row] = m_fromY[row] + share * (toY[row] - m_fromY[row]);
+    }
+}
+
+QPointF MapPoints::centroid(std::size_t cluster) const
+{
+    return m_fromCentroids[cluster] + m_progress * (m_snapshot->clusters[cluster].centroid - m_fromCentroids[cluster]);
+}
+
+QRectF MapPoints::bounds() const
+{
+    if (!m_snapshot || !m_snapshot->hasClusters())
+        return {};
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    double left = infinity, right = -infinity, bottom = infinity, top = -infinity;
+    const auto take = [&](double x, double y) {
+        if (!std::isfinite(x) || !std::isfinite(y))
+            return;
+        left = std::min(left, x);
+        right = std::max(right, x);
+        bottom = std::min(bottom, y);
+        top = std::max(top, y);
+    };
+    for (std::size_t row = 0; row < rows(); ++row)
+        take(static_cast<double>(m_snapshot->photos->x()[row]), static_cast<double>(m_snapshot->photos->y()[row]));
+    for (const ClusterView& cluster : m_snapshot->clusters)
+        if (cluster.photos > 0)
+            take(cluster.centroid.x(), cluster.centroid.y());
+    return left <= right ? QRectF(QPointF(left, bottom), QPointF(right, top)) : QRectF();
+}
+
+std::optional<std::size_t> MapPoints::nearest(QPointF place, QSizeF reach) const
+{
+    std::optional<std::size_t> best;
+    double bestDistance = 1;
+    for (std::size_t row = 0; row < rows(); ++row) {
+        const double dx = (static_cast<double>(m_x[row]) - place.x()) / reach.width(), dy = (static_cast<double>(m_y[row]) - place.y()) / reach.height();
+        const double distance = dx * dx + dy * dy;    // not-a-number is never smaller
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = row;
+        }
+    }
+    return best;
+}
+
+std::vector<std::size_t> MapPoints::inside(const QRectF& box) const
+{
+    std::vector<std::size_t> found;
+    for (std::size_t row = 0; row < rows(); ++row)
+        if (box.contains(static_cast<double>(m_x[row]), static_cast<double>(m_y[row])))
+            found.push_back(row);
+    return found;
+}
+
+} // namespace plumage::ui

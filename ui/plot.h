@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// qcustomplot.h is written with Qt's keywords, which this program switches off: they are lent to it here. Include this, never the header itself.
+#include <QtCore/QObject>
+
+#define signals Q_SIGNALS
+#define slots Q_SLOTS
+#define foreach(variable, container) for (variable : container)
+#include <qcustomplot.h>
+#undef signals
+#undef slots
+#undef foreach

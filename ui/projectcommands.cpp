@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/projectcommands.h"
+
+#include "core/text/errortext.h"
+#include "ui/job.h"
+#include "ui/mainwindow.h"
+#include "ui/messagebar.h"
+#include "ui/paths.h"
+#include "ui/recentprojects.h"
+#include "ui/startpage.h"
+#include "ui/starttrainingsheet.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QLocale>
+#include <QtCore/QSaveFile>
+#include <QtCore/QStandardPaths>
+#include <QtCore/QUrl>
+#include <QtGui/QAction>
+#include <QtGui/QClipboard>
+#include <QtGui/QDesktopServices>
+#include <QtGui/QGuiApplication>
+#include <QtWidgets/QFileDialog>
+
+namespace plumage::ui {
+
+ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window)
+{
+    connectActions();
+    connectNews();
+}
+
+void ProjectCommands::connectActions()
+{
+    const auto on = [this](const char* id, auto&& run) {
+        connect(m_window.actions().action(QLatin1String(id)), &QAction::triggered, this, run);
+    };
+    on("project.open-folder", [this] { askForFolder(false); });
+    on("project.open", [this] { askForFolder(true); });
+    on("project.demo", [this] { tryDemo(); });
+    on("project.rescan", [this] { m_window.workspace().rescan(); });
+    on("project.close", [this] {
+        const bool trains = m_window.training().isTraining();
+        m_window.training().close();
+        m_window.workspace().close();
+        if (trains)
+            m_window.messages().post({QStringLiteral("project"), Severity::Info, tr("Training goes on. Open the project again to see it."), {}, 8000});
+    });
+    on("training.pause", [this] { pauseOrResume(); });
+    on("training.stop", [this] { m_window.training().stop(); });
+    on("training.continue", [this] { continueRun(); });
+    on("edit.copy-paths", [this] { copyPaths(); });
+    StartPage* start = &m_window.startPage();
+    connect(start, &StartPage::openFolderWanted, this, [this] { askForFolder(false); });
+    connect(start, &StartPage::openProjectWanted, this, [this] { askForFolder(true); });
+    connect(start, &StartPage::demoWanted, this, &ProjectCommands::tryDemo);
+    connect(start, &StartPage::projectWanted, this, &ProjectCommands::openProject);
+}
+
+void ProjectCommands::connectNews()
+{
+    connect(&m_window, &MainWindow::trainingWanted, this, &ProjectCommands::startTraining);
+    Workspace* workspace = &m_window.workspace();
+    connect(workspace, &Workspace::opened, this, &ProjectCommands::opened);
+    connect(workspace, &Workspace::scanFinished, this, &ProjectCommands::scanFinished);
+    connect(workspace, &Workspace::failed, this, &ProjectCommands::failed);
+    connect(workspace, &Workspace::runMade, this, [this](RunId run) {
+        if (std::exchange(m_startsRun, false))
+            m_window.training().start(run, false);
+    });
+    connect(&m_window.training(), &TrainingControl::interrupted, this, &ProjectCommands::interrupted);
+    connect(&m_window.training(), &TrainingControl::changed, this, [this] {
+        if (m_demo && m_window.workspace().photoCount() > 0 && m_window.training().isConnected())
+            startDemoRun();
+    });
+    connect(&m_window.thumbnails(), &ThumbnailCache::thumbnailsArrived, this, &ProjectCommands::saveCover);
+}
+
+QString ProjectCommands::documents() const
+{
+    if (!m_window.settings().documents.isEmpty())
+        return m_window.settings().documents;
+    return QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(QStringLiteral("Plumage"));
+}
+
+void ProjectCommands::askForFolder(bool project)
+{
+    auto* dialog = new QFileDialog(&m_window, project ? tr("Open a project") : tr("Open a folder of photos"), project ? documents() : QDir::homePath());
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &ProjectCommands::open);
+    dialog->open();
+}
+
+void ProjectCommands::open(const QString& path)
+{
+    if (project::ProjectFolder::isProject(toPath(path)))
+        openProject(path);
+    else
+        openFolder(path);
+}
+
+void ProjectCommands::openProject(const QString& path)
+{
+    m_demo = m_asksAfterScan = false;
+    m_window.training().close();
+    m_window.workspace().openProject(QDir(path).absolutePath());
+}
+
+void ProjectCommands::openFolder(const QString& photos)
+{
+    const QString folder = QDir(photos).absolutePath();
+    if (!QDir(folder).exists()) {
+        failed(QStringLiteral("project"), Error(ErrorCode::folderMissing, folder.toStdString()));
+        return;
+    }
+    m_demo = false;
+    m_asksAfterScan = true;
+    m_window.training().close();
+    m_window.workspace().openFolder(folder, QDir(documents()).filePath(QDir(folder).dirName() + QStringLiteral(".plumage")));
+}
+
+void ProjectCommands::tryDemo()
+{
+    m_demo = true;
+    m_asksAfterScan = false;
+    m_window.training().close();
+    m_window.workspace().openFolder({}, QDir(documents()).filePath(QStringLiteral("Aviary.plumage")));    // not shown: a folder name
+}
+
+void ProjectCommands::opened()
+{
+    m_coverSaved = false;
+    const QString path = fromPath(m_window.workspace().project().path());
+    m_window.training().open(path);
+    if (m_window.settings().remember)
+        rememberProject({path, m_window.workspace().name(), m_window.workspace().photoCount()});
+    if (m_demo && m_window.workspace().photoCount() == 0) {
+        const QString photos = QDir(documents()).filePath(QStringLiteral("Aviary"));    // not shown: a folder name
+        m_window.training().drawDemoPhotos(photos, [this, photos] { m_window.workspace().scan(photos); });
+    } else if (!m_demo && m_asksAfterScan) {
+        m_window.messages().post({QStringLiteral("project"), Severity::Info, tr("The project is kept in %1. Your photos stay as they are.").arg(QDir::toNativeSeparators(path)),
+            {{tr("Show folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}}, 15'000});
+    }
+}
+
+void ProjectCommands::scanFinished(int leftOut)
+{
+    Workspace& workspace = m_window.workspace();
+    if (leftOut > 0)
+        m_window.messages().post({QStringLiteral("scan"), Severity::Warning, tr("%n file(s) could not be read and were left out.", nullptr, leftOut),
+            {{tr("Try again"), [this] { m_window.workspace().rescan(); }}}});
+    if (m_window.settings().remember && workspace.photoCount() > 0)
+        rememberProject({fromPath(workspace.project().path()), workspace.name(), workspace.photoCount()});
+    if (m_demo && m_window.training().isConnected())
+        startDemoRun();
+    else if (std::exchange(m_asksAfterScan, false) && workspace.photoCount() > 0 && !workspace.run())
+        m_window.showSheet();
+}
+
+void ProjectCommands::startDemoRun()
+{
+    if (!m_window.training().canStart() || m_window.training().state().state == protocol::WorkerState::failed)
+        m_demo = false;
+    if (!std::exchange(m_demo, false))
+        return;
+    TrainingWish wish;
+    wish.options = presetOptions("demo");
+    wish.truth = "folders";
+    startTraining(wish);
+}
+
+void ProjectCommands::startTraining(const TrainingWish& wish)
+{
+    m_startsRun = true;
+    m_window.workspace().makeRun(wish);
+}
+
+void ProjectCommands::pauseOrResume()
+{
+    if (m_window.training().isPaused())
+        m_window.training().resume();
+    else
+        m_window.training().pause();
+}
+
+void ProjectCommands::continueRun()
+{
+    if (const auto& run = m_window.workspace().run())
+        m_window.training().start(run->run, true);
+}
+
+void ProjectCommands::interrupted(RunId run, qint64 step)
+{
+    Workspace& workspace = m_window.workspace();
+    const bool hasCheckpoint = workspace.run() && workspace.run()->run == run && !workspace.checkpoints().empty();
+    Message message{QStringLiteral("run"), Severity::Error, {}, {}};
+    if (hasCheckpoint) {
+        message.text = tr("The worker stopped at step %1. Nothing that was saved is lost; training can go on from step %2.")
+            .arg(QLocale().toString(step), QLocale().toString(static_cast<qlonglong>(workspace.checkpoints().back())));
+        message.actions.push_back({tr("Resume from the last checkpoint"), [this] { continueRun(); }});
+    } else {
+        message.text = tr("The worker stopped at step %1, before its first checkpoint.").arg(QLocale().toString(step));
+        TrainingWish wish;
+        wish.options = workspace.options();
+        message.actions.push_back({tr("Start again"), [this, wish] { startTraining(wish); }});
+    }
+    m_window.messages().post(message);
+}
+
+void ProjectCommands::failed(const QString& topic, const Error& error)
+{
+    if (error.code() == ErrorCode::cancelled)
+        return;
+    Message message{topic, Severity::Error, text::errorText(error), {}};
+    if (topic == QLatin1String("snapshot")) {
+        message.severity = Severity::Warning;
+        message.showMs = 10'000;
+    } else if (topic == QLatin1String("run")) {
+        m_startsRun = m_demo = false;
+    } else if (error.code() == ErrorCode::folderMissing && m_window.settings().remember) {
+        forgetProject(QString::fromStdString(error.detail()));
+        m_window.startPage().refresh();
+    }
+    m_window.messages().post(message);
+}
+
+void ProjectCommands::copyPaths()
+{
+    const SnapshotPointer& snapshot = m_window.workspace().snapshot();
+    QStringList paths;
+    for (const PhotoId photo : m_window.selection().picked())
+        if (const auto row = snapshot->photos->row(photo))
+            paths.append(fromPath(snapshot->photos->list().file(*row)));
+    QGuiApplication::clipboard()->setText(paths.join(QLatin1Char('\n')));
+    m_window.messages().post({QStringLiteral("copied"), Severity::Info,
+        paths.isEmpty() ? tr("Pick at least one photo first.") : tr("%n path(s) copied.", nullptr, static_cast<int>(paths.size())), {}, 3000});
+}
+
+// The picture of the project on the start page: one of its photos.
+void ProjectCommands::saveCover()
+{
+    const Workspace& workspace = m_window.workspace();
+    if (m_coverSaved || !workspace.isOpen() || !workspace.snapshot() || workspace.snapshot()->photos->rows() == 0)
+        return;
+    const QPixmap cover = m_window.thumbnails().square(workspace.snapshot()->photos->photo(0), 192);
+    if (cover.isNull())
+        return;
+    m_coverSaved = true;
+    startJob<bool>(this, [image = cover.toImage(), path = fromPath(workspace.project().cache() / "cover.png")] {
+            QSaveFile file(path);
+            return file.open(QIODevice::WriteOnly) && image.save(&file, "PNG") && file.commit();
+        },
+        [](const JobResult<bool>&) { });
+}
+
+} // namespace plumage::ui

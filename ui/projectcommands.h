@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/ids.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <optional>
+
+namespace plumage {
+class Error;
+}
+
+namespace plumage::ui {
+
+class MainWindow;
+struct TrainingWish;
+
+// What the commands of the menus do to project and worker: open, demo, start, pause, go on after a crash. The steps between window, workspace and worker
+// stand here, each waiting for a signal of the one before; nothing blocks.
+class ProjectCommands final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ProjectCommands(MainWindow& window);
+
+    void open(const QString& path);             // a project, or a folder of photos
+    void openProject(const QString& path);
+    void openFolder(const QString& photos);
+    void tryDemo();
+
+private:
+    void connectActions();
+    void connectNews();
+    void askForFolder(bool project);
+    QString documents() const;
+    void opened();
+    void scanFinished(int leftOut);
+    void startDemoRun();
+    void startTraining(const TrainingWish& wish);
+    void pauseOrResume();
+    void continueRun();
+    void interrupted(RunId run, qint64 step);
+    void failed(const QString& topic, const Error& error);
+    void copyPaths();
+    void saveCover();
+
+    MainWindow& m_window;
+    bool m_demo = false;          // the demo is on its way: photos, then a run at once
+    bool m_asksAfterScan = false; // the sheet opens when the scan of a new project is done
+    bool m_startsRun = false;     // the run that is being made is to be trained
+    bool m_coverSaved = false;
+};
+
+} // namespace plumage::ui

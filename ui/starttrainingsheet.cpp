@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/starttrainingsheet.h"
+
+#include "core/base/error.h"
+#include "core/text/errortext.h"
+#include "ui/optionsform.h"
+#include "ui/theme.h"
+
+#include <QtCore/QLocale>
+#include <QtGui/QKeyEvent>
+#include <QtGui/QPainter>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QFormLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
+#include <QtWidgets/QSpinBox>
+#include <QtWidgets/QToolButton>
+
+namespace plumage::ui {
+namespace {
+
+constexpr int sheetWidth = 560;
+
+QComboBox* answerBox(const QString& name, const QStringList& answers)
+{
+    auto* box = new QComboBox;
+    box->addItems(answers);
+    box->setAccessibleName(name);
+    return box;
+}
+
+} // namespace
+
+StartTrainingSheet::StartTrainingSheet(QWidget* parent)
+    : QFrame(parent), m_title(new QLabel), m_effect(new QLabel), m_problem(new QLabel), m_folderLabel(new QLabel(tr("Folder names are…"))), m_advanced(new QWidget),
+      m_form(new OptionsForm), m_preset(new QComboBox), m_start(new QPushButton(tr("Start training"))), m_advancedButton(new QPushButton(tr("Advanced"))),
+      m_scroll(new QScrollArea)
+{
+    setFixedWidth(sheetWidth);
+    setAccessibleName(tr("Start training"));
+    setAutoFillBackground(true);
+    QFont large = m_title->font();
+    large.setPointSizeF(large.pointSizeF() * 1.35);
+    large.setBold(true);
+    m_title->setFont(large);
+    auto* close = new QToolButton;
+    close->setText(QStringLiteral("✕"));
+    close->setAutoRaise(true);
+    close->setMinimumSize(26, 26);
+    close->setAccessibleName(tr("Close"));
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_title, 1);
+    head->addWidget(close);
+
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(4, 0, 8, 0);
+    auto* questions = new QFormLayout;
+    questions->setLabelAlignment(Qt::AlignLeft);
+    questions->setVerticalSpacing(10);
+    questions->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    buildQuestions(*questions);
+    column->addLayout(questions);
+    m_advancedButton->setCheckable(true);
+    m_advancedButton->setAutoDefault(false);
+    column->addWidget(m_advancedButton, 0, Qt::AlignLeft);
+    buildAdvanced(*m_advanced);
+    column->addWidget(m_advanced);
+    column->addStretch(1);
+    m_scroll->setWidget(body);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_problem->setWordWrap(true);
+    m_start->setMinimumHeight(34);
+    m_start->setDefault(true);
+    auto* foot = new QHBoxLayout;
+    foot->addWidget(m_problem, 1);
+    foot->addWidget(m_start);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(20, 16, 20, 16);
+    layout->setSpacing(12);
+    layout->addLayout(head);
+    layout->addWidget(m_scroll, 1);
+    layout->addLayout(foot);
+
+    connect(close, &QToolButton::clicked, this, &StartTrainingSheet::closed);
+    connect(m_advancedButton, &QPushButton::toggled, m_advanced, &QWidget::setVisible);
+    connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT startWanted(wish()); });
+    connect(m_form, &OptionsForm::edited, this, [this] { refresh(); });
+    setAdvanced(false);
+}
+
+void StartTrainingSheet::buildQuestions(QFormLayout& form)
+{
+    m_kinds = new QSpinBox;
+    m_kinds->setRange(2, 5000);
+    m_kinds->setAccessibleName(tr("About how many kinds do you expect?"));
+    m_unknown = new QCheckBox(tr("I do not know"));
+    m_unknown->setChecked(true);
+    auto* kinds = new QHBoxLayout;
+    kinds->addWidget(m_kinds);
+    kinds->addWidget(m_unknown);
+    kinds->addStretch(1);
+    form.addRow(tr("About how many kinds do you expect?"), kinds);
+    m_effect->setForegroundRole(QPalette::PlaceholderText);
+    m_effect->setWordWrap(true);
+    form.addRow(m_effect);
+
+    m_colour = answerBox(tr("Is colour a clue?"), {tr("Not sure"), tr("Yes"), tr("No")});
+    form.addRow(tr("Is colour a clue?"), m_colour);
+    m_wayUp = answerBox(tr("Is there a right way up?"), {tr("Yes"), tr("No")});
+    form.addRow(tr("Is there a right way up?"), m_wayUp);
+    m_size = answerBox(tr("Is size a clue?"), {tr("No"), tr("Yes")});
+    form.addRow(tr("Is size a clue?"), m_size);
+    m_leftRight = answerBox(tr("Do left and right differ?"), {tr("No"), tr("Yes")});
+    form.addRow(tr("Do left and right differ?"), m_leftRight);
+    m_length = answerBox(tr("How long?"), {QString(), QString(), QString()});
+    form.addRow(tr("How long?"), m_length);
+    m_folders = answerBox(tr("Folder names are…"), {tr("nothing"), tr("the truth, for quality plots only")});
+    form.addRow(m_folderLabel, m_folders);
+    m_runsOn = answerBox(tr("Runs on"), {});
+    form.addRow(tr("Runs on"), m_runsOn);
+
+    connect(m_kinds, &QSpinBox::valueChanged, this, [this] {
+        m_unknown->setChecked(false);
+        refresh();
+    });
+    connect(m_unknown, &QCheckBox::toggled, this, [this] { refresh(); });
+    connect(m_runsOn, &QComboBox::currentIndexChanged, this, [this] {
+        fillLengths();
+        refresh();
+    });
+    for (QComboBox* box : {m_colour, m_wayUp, m_size, m_leftRight, m_length, m_folders})
+        connect(box, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
+}
+
+void StartTrainingSheet::buildAdvanced(QWidget& holder)
+{
+    auto* layout = new QVBoxLayout(&holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* bar = new QHBoxLayout;
+    auto* search = new QLineEdit;
+    search->setPlaceholderText(tr("Search options"));
+    search->setAccessibleName(tr("Search options"));
+    search->setClearButtonEnabled(true);
+    m_preset->addItem(tr("As answered above"), QString());
+    m_preset->addItem(tr("As published (paper)"), QStringLiteral("paper"));
+    for (const char* name : {"standard", "quick", "demo"})
+        m_preset->addItem(tr("Preset %1").arg(QLatin1String(name)), QLatin1String(name));
+    m_preset->setAccessibleName(tr("Starting values"));
+    bar->addWidget(search, 1);
+    bar->addWidget(m_preset);
+    layout->addLayout(bar);
+    layout->addWidget(m_form);
+    connect(search, &QLineEdit::textChanged, m_form, &OptionsForm::setFilter);
+    connect(m_preset, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
+}
+
+void StartTrainingSheet::fillLengths()
+{
+    const bool cuda = !m_cudaDevice.isEmpty() && m_runsOn->currentData() != QStringLiteral("cpu");
+    m_length->setItemText(0, cuda ? tr("Standard: 60,000 steps") : tr("Standard: 2 hours on this processor"));
+    m_length->setItemText(1, cuda ? tr("Quick look: 20,000 steps of a small network") : tr("Quick look: 10 minutes"));
+    m_length->setItemText(2, cuda ? tr("Thorough: 180,000 steps") : tr("Thorough: 10 hours"));
+}
+
+void StartTrainingSheet::ask(qint64 photos, bool hasSubfolders, const QString& cudaDevice)
+{
+    m_photos = photos;
+    m_cudaDevice = cudaDevice;
+    m_title->setText(tr("Train on %n photo(s)", nullptr, static_cast<int>(photos)));
+    const QSignalBlocker quiet(m_kinds);
+    if (m_unknown->isChecked())
+        m_kinds->setValue(defaultKinds(photos));
+    m_folderLabel->setVisible(hasSubfolders);
+    m_folders->setVisible(hasSubfolders);
+    const QSignalBlocker still(m_runsOn);
+    m_runsOn->clear();
+    if (!cudaDevice.isEmpty())
+        m_runsOn->addItem(cudaDevice, QStringLiteral("auto"));
+    m_runsOn->addItem(tr("This computer's processor"), cudaDevice.isEmpty() ? QStringLiteral("auto") : QStringLiteral("cpu"));
+    fillLengths();
+    refresh();
+    m_kinds->setFocus();
+    m_kinds->selectAll();
+}
+
+TrainOptions StartTrainingSheet::answers() const
+{
+    const bool cuda = !m_cudaDevice.isEmpty() && m_runsOn->currentData() != QStringLiteral("cpu");
+    const auto length = static_cast<Length>(m_length->currentIndex());
+    TrainOptions options = presetOptions(cuda && length != Length::Quick ? "standard" : "quick");
+    if (cuda && length == Length::Thorough) {
+        options.schedule.maxSteps *= 3;
+    } else if (!cuda) {
+        options.schedule.maxSteps = 0;
+        options.schedule.maxMinutes = length == Length::Quick ? 10 : length == Length::Standard ? 120 : 600;
+    }
+    if (const QString preset = m_preset->currentData().toString(); !preset.isEmpty())
+        options = presetOptions(preset.toStdString());
+    options.schedule.kinds = m_unknown->isChecked() ? 0 : m_kinds->value();
+    options.views.colourClue = static_cast<Clue>(m_colour->currentIndex());
+    options.views.rightWayUp = m_wayUp->currentIndex() == 0;
+    options.views.sizeClue = m_size->currentIndex() == 1;
+    options.views.leftRightDiffer = m_leftRight->currentIndex() == 1;
+    return options;
+}
+
+TrainingWish StartTrainingSheet::wish() const
+{
+    return {m_form->options(), m_runsOn->currentData().toString().toStdString(), m_folders->currentIndex() == 1 ? "folders" : "none"};
+}
+
+void StartTrainingSheet::refresh()
+{
+    m_form->setBase(answers());
+    TrainOptions settled = m_form->options();
+    QString problem;
+    if (!m_form->isValid())
+        problem = tr("A value under Advanced does not fit.");
+    try {
+        fitToPhotos(settled, m_photos);
+    } catch (const Error& error) {
+        problem = text::errorText(error);
+    }
+    m_effect->setText(tr("Looks for %1 groups, so that you merge rather than split.").arg(QLocale().toString(settled.codes())));
+    m_problem->setText(problem);
+    QPalette ink = palette();
+    ink.setColor(QPalette::WindowText, inks(palette()).bad);
+    m_problem->setPalette(ink);
+    m_start->setEnabled(problem.isEmpty());
+}
+
+void StartTrainingSheet::setKinds(int kinds)
+{
+    m_unknown->setChecked(kinds == 0);
+    if (kinds > 0)
+        m_kinds->setValue(kinds);
+}
+
+void StartTrainingSheet::setClues(Clue colour, bool rightWayUp, bool size, bool leftRight)
+{
+    m_colour->setCurrentIndex(static_cast<int>(colour));
+    m_wayUp->setCurrentIndex(rightWayUp ? 0 : 1);
+    m_size->setCurrentIndex(size ? 1 : 0);
+    m_leftRight->setCurrentIndex(leftRight ? 1 : 0);
+}
+
+void StartTrainingSheet::setLength(Length length)
+{
+    m_length->setCurrentIndex(static_cast<int>(length));
+}
+
+void StartTrainingSheet::setFoldersAreTruth(bool truth)
+{
+    m_folders->setCurrentIndex(truth ? 1 : 0);
+}
+
+void StartTrainingSheet::setAdvanced(bool shown)
+{
+    m_advancedButton->setChecked(shown);
+    m_advanced->setVisible(shown);
+}
+
+void StartTrainingSheet::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape)
+        Q_EMIT closed();
+    else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && m_start->isEnabled())
+        m_start->click();
+    else
+        QFrame::keyPressEvent(event);
+}
+
+void StartTrainingSheet::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const Inks ink = inks(palette());
+    painter.fillRect(rect(), palette().color(QPalette::Window));
+    painter.setPen(QPen(ink.accent, 1));
+    painter.drawRect(rect().adjusted(0, -1, -1, -1));
+}
+
+} // namespace plumage::ui

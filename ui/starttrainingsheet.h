@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/trainoptions.h"
+
+#include <QtWidgets/QFrame>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QSpinBox;
+
+namespace plumage::ui {
+
+class OptionsForm;
+
+// What the sheet hands over: enough to make a run.
+struct TrainingWish {
+    TrainOptions options;
+    std::string device = "auto";    // auto, cpu, cuda
+    std::string truth = "none";     // folders: folder names for quality plots only
+};
+
+// Questions in plain words that become the options of a run. Slides over the centre, 560 wide, not modal.
+class StartTrainingSheet final : public QFrame
+{
+    Q_OBJECT
+public:
+    enum class Length { Standard, Quick, Thorough };
+    explicit StartTrainingSheet(QWidget* parent);
+
+    // cudaDevice: name of the device, empty = the processor trains.
+    void ask(qint64 photos, bool hasSubfolders, const QString& cudaDevice);
+    TrainingWish wish() const;
+
+    // The answers, for tests and the tour.
+    void setKinds(int kinds);    // 0 = "I do not know"
+    void setClues(Clue colour, bool rightWayUp, bool size, bool leftRight);
+    void setLength(Length length);
+    void setFoldersAreTruth(bool truth);
+    void setAdvanced(bool shown);
+    OptionsForm& form() { return *m_form; }
+
+Q_SIGNALS:
+    void startWanted(const plumage::ui::TrainingWish& wish);
+    void closed();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void buildQuestions(QFormLayout& form);
+    void buildAdvanced(QWidget& holder);
+    TrainOptions answers() const;
+    void refresh();
+    void fillLengths();
+
+    qint64 m_photos = 0;
+    QString m_cudaDevice;
+    QLabel *m_title, *m_effect, *m_problem, *m_folderLabel;
+    QSpinBox* m_kinds;
+    QCheckBox* m_unknown;
+    QComboBox *m_colour, *m_wayUp, *m_size, *m_leftRight, *m_length, *m_folders, *m_runsOn;
+    QWidget* m_advanced;
+    OptionsForm* m_form;
+    QComboBox* m_preset;
+    QPushButton *m_start, *m_advancedButton;
+    QScrollArea* m_scroll;
+};
+
+} // namespace plumage::ui

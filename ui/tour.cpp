@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tour.h"
+
+#include "core/text/errortext.h"
+#include "ui/clusterpanel.h"
+#include "ui/gallerymodel.h"
+#include "ui/gallerypanel.h"
+#include "ui/job.h"
+#include "ui/madeupproject.h"
+#include "ui/mainwindow.h"
+#include "ui/mapview.h"
+#include "ui/messagebar.h"
+#include "ui/optionsform.h"
+#include "ui/paths.h"
+#include "ui/projectcommands.h"
+#include "ui/starttrainingsheet.h"
+#include "ui/statusstrip.h"
+#include "ui/theme.h"
+#include "ui/timeslider.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QTemporaryDir>
+#include <QtCore/QTimer>
+#include <QtGui/QAction>
+#include <QtGui/QMouseEvent>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QListView>
+
+#include "ui/plot.h"
+
+#include <cstdio>
+#include <functional>
+
+namespace plumage::ui {
+namespace {
+
+struct Stop {
+    QString name;                   // of the picture
+    std::function<void()> show;     // brings the state about
+    int settleMs = 600;             // for glides, thumbnails and queued replots
+};
+
+class Tour final : public QObject
+{
+public:
+    Tour(const QString& folder, const QString& project)
+        : m_folder(folder), m_project(project), m_window({.worker = {}, .socket = m_scratch.filePath(QStringLiteral("none.sock")), .documents = m_scratch.path(), .remember = false}),
+          m_commands(m_window)
+    {
+        addStops();
+        m_window.show();
+        connect(&m_window.workspace(), &Workspace::opened, this, [this] { QTimer::singleShot(1500, this, [this] { next(); }); });
+        next();
+    }
+
+private:
+    void addStops();
+    void addStates();
+    void next();
+    void shoot(const QString& name);
+    void openProject();
+    void message(Severity severity, const QString& text, const QStringList& actions);
+
+    QTemporaryDir m_scratch;
+    QString m_folder, m_project;
+    MainWindow m_window;
+    ProjectCommands m_commands;
+    std::vector<Stop> m_stops;
+    std::size_t m_at = 0;
+    bool m_waitsForProject = false;
+};
+
+void Tour::message(Severity severity, const QString& text, const QStringList& actions)
+{
+    Message message{QStringLiteral("tour"), severity, text, {}};
+    for (const QString& action : actions)
+        message.actions.push_back({action, [] { }});
+    m_window.messages().clear();
+    m_window.messages().post(message);
+}
+
+void Tour::openProject()
+{
+    m_waitsForProject = true;
+    if (!m_project.isEmpty())
+        return m_commands.openProject(m_project);
+    startJob<QString>(this, [scratch = toPath(m_scratch.path())] { return fromPath(makeUpProject(scratch).project); },
+        [this](const JobResult<QString>& result) {
+            if (const Error* error = std::get_if<Error>(&result)) {
+                std::fprintf(stderr, "%s\n", error->what());
+                return QApplication::exit(1);
+            }
+            m_commands.openProject(std::get<QString>(result));
+        });
+}
+
+void Tour::addStops()
+{
+    m_stops.push_back({QStringLiteral("start"), [] { }});
+    m_stops.push_back({{}, [this] { openProject(); }});
+    m_stops.push_back({QStringLiteral("map"), [this] {
+        m_window.messages().clear();
+        m_window.status().setState(StatusStrip::Dot::Idle, MainWindow::tr("Ready"));
+    }});
+    m_stops.push_back({QStringLiteral("map-cluster"), [this] {
+        m_window.clusterPanel()->step(1);
+        m_window.actions().action(QStringLiteral("map.drawings"))->setChecked(true);
+        m_window.status().setState(StatusStrip::Dot::Working, MainWindow::tr("Training"));
+        m_window.status().setDevice(MainWindow::tr("%n processor core(s)", nullptr, 2));
+        m_window.status().setNumbers(640, 1640);
+    }});
+    m_stops.push_back({QStringLiteral("map-hover"), [this] {
+        const PhotoId photo = m_window.workspace().snapshot()->photos->photo(m_window.workspace().snapshot()->photos->rows() / 2);
+        m_window.selection().showAll();
+        const QPointF at = m_window.projectView()->map().pixelOf(photo);
+        QMouseEvent move(QEvent::MouseMove, at, m_window.projectView()->map().plot().mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(&m_window.projectView()->map().plot(), &move);
+    }});
+    m_stops.push_back({QStringLiteral("map-picked"), [this] {
+        const auto& model = m_window.projectView()->gallery().model();
+        std::vector<PhotoId> picked;
+        for (int row = 0; row < std::min(3, model.rowCount()); ++row)
+            picked.push_back(model.photo(row));
+        m_window.selection().hover({});
+        m_window.selection().pick(picked, picked.front());
+    }});
+    m_stops.push_back({QStringLiteral("gallery"), [this] {
+        m_window.selection().pick({});
+        m_window.setPage(Page::Gallery);
+    }});
+    m_stops.push_back({QStringLiteral("training"), [this] { m_window.setPage(Page::Training); }});
+    m_stops.push_back({QStringLiteral("past"), [this] {
+        m_window.setPage(Page::Map);
+        m_window.workspace().showSnapshot(std::max(0, m_window.workspace().current() / 2));
+    }, 1200});
+    m_stops.push_back({QStringLiteral("sheet"), [this] {
+        m_window.workspace().goLive();
+        m_window.showSheet();
+    }, 1200});
+    m_stops.push_back({QStringLiteral("sheet-advanced"), [this] {
+        m_window.sheet()->setAdvanced(true);
+        m_window.sheet()->form().type("schedule.batch_size", QStringLiteral("4000"));
+    }});
+    addStates();
+}
+
+void Tour::addStates()
+{
+    const auto state = [this](const char* name, Severity severity, const QString& text, const QStringList& actions, const QString& status) {
+        m_stops.push_back({QLatin1String(name), [=, this] {
+            m_window.hideSheet();
+            message(severity, text, actions);
+            m_window.status().setState(StatusStrip::Dot::Trouble, status);
+        }});
+    };
+    state("state-lost", Severity::Warning, TrainingControl::tr("Connection to the worker lost. Training may still go on; next try in %1 s.").arg(3),
+        {TrainingControl::tr("Try now")}, TrainingControl::tr("Connection lost"));
+    state("state-crashed", Severity::Error,
+        ProjectCommands::tr("The worker stopped at step %1. Nothing that was saved is lost; training can go on from step %2.").arg(QStringLiteral("1,640"), QStringLiteral("1,600")),
+        {ProjectCommands::tr("Resume from the last checkpoint")}, TrainingControl::tr("Ready"));
+    state("state-disk-full", Severity::Error, text::errorText(ErrorCode::diskFull, QStringLiteral("/home/me/Documents/Plumage/birds.plumage/runs/0001")), {}, TrainingControl::tr("Training has failed"));
+    state("state-newer-project", Severity::Error, text::errorText(ErrorCode::runTooNew, QStringLiteral("runs/0002/run.toml")), {}, TrainingControl::tr("No worker"));
+    state("state-photos-missing", Severity::Error, text::errorText(ErrorCode::folderMissing, QStringLiteral("/media/survey-2026")), {}, TrainingControl::tr("Ready"));
+    m_stops.push_back({QStringLiteral("project-empty"), [this] {
+        m_window.workspace().openFolder({}, m_scratch.filePath(QStringLiteral("empty.plumage")));
+    }, 1500});
+    m_stops.push_back({QStringLiteral("project-scanning"), [this] {
+        m_window.messages().clear();
+        m_window.status().setState(StatusStrip::Dot::Idle, TrainingControl::tr("Starting the worker…"));
+        m_window.status().setJob(MainWindow::tr("Looking for photos: %1 of %2").arg(QStringLiteral("12,480"), QStringLiteral("20,000")), 12480, 20000, true);
+    }});
+    m_stops.push_back({QStringLiteral("small-window"), [this] {
+        m_window.status().setJob({}, 0, 0, false);
+        m_window.resize(1024, 640);
+        openProject();
+    }});
+}
+
+void Tour::shoot(const QString& name)
+{
+    for (const Theme theme : {Theme::dark, Theme::light}) {
+        applyTheme(theme);
+        for (QCustomPlot* plot : m_window.findChildren<QCustomPlot*>())
+            plot->replot();
+        const QString file = QDir(m_folder).filePath(QStringLiteral("%1-%2.png").arg(name, theme == Theme::dark ? QStringLiteral("dark") : QStringLiteral("light")));
+        if (!m_window.grab().save(file)) {
+            std::fprintf(stderr, "%s\n", qPrintable(text::errorText(ErrorCode::folderNotWritable, m_folder)));
+            return QApplication::exit(1);
+        }
+        std::printf("%s\n", qPrintable(file));
+    }
+    applyTheme(Theme::dark);
+}
+
+void Tour::next()
+{
+    if (m_at == m_stops.size())
+        return QApplication::exit(0);
+    const Stop& stop = m_stops[m_at++];
+    if (m_waitsForProject && stop.name.isEmpty())
+        return;
+    stop.show();
+    if (stop.name.isEmpty())
+        return;    // goes on when the project is open
+    QTimer::singleShot(stop.settleMs, this, [this, name = stop.name] {
+        shoot(name);
+        next();
+    });
+}
+
+} // namespace
+
+int runTour(const QString& folder, const QString& project)
+{
+    if (!QDir().mkpath(folder)) {
+        std::fprintf(stderr, "%s\n", qPrintable(text::errorText(ErrorCode::folderNotWritable, folder)));
+        return 1;
+    }
+    applyTheme(Theme::dark);
+    Tour tour(folder, project);
+    return QApplication::exec();
+}
+
+} // namespace plumage::ui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windowactions.h"
+
+#include "ui/actionregistry.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtGui/QAction>
+
+namespace plumage::ui {
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("plumage::ui::WindowActions", text);
+}
+
+} // namespace
+
+void addWindowActions(ActionRegistry& r)
+{
+    using Menu = ActionRegistry::Menu;
+    const auto add = [&r](Menu menu, const char* id, const QString& text, const char* key) {
+        return r.add(menu, QLatin1String(id), text, QKeySequence(QLatin1String(key)));
+    };
+    add(Menu::Project, "project.open-folder", tr("Open a &folder of photos…"), "Ctrl+O");
+    add(Menu::Project, "project.open", tr("Open a &project…"), "Ctrl+Shift+O");
+    add(Menu::Project, "project.demo", tr("Try the &demo photos"), "Ctrl+D");
+    r.addSeparator(Menu::Project);
+    add(Menu::Project, "project.rescan", tr("Look for &new photos"), "F5");
+    add(Menu::Project, "project.saved", tr("&Save"), "Ctrl+S");
+    r.addSeparator(Menu::Project);
+    add(Menu::Project, "project.close", tr("&Close project"), "Ctrl+W");
+    add(Menu::Project, "project.quit", tr("&Quit"), "Ctrl+Q");
+
+    add(Menu::Edit, "edit.pick-all", tr("Pick &all photos shown"), "Ctrl+A");
+    add(Menu::Edit, "edit.pick-none", tr("Pick &none"), "Ctrl+Shift+A");
+    add(Menu::Edit, "edit.copy-paths", tr("&Copy paths"), "Ctrl+C");
+    add(Menu::Edit, "edit.show-all", tr("&Show all photos"), "Ctrl+Shift+H");
+
+    add(Menu::View, "page.map", tr("&Map"), "Ctrl+1")->setCheckable(true);
+    add(Menu::View, "page.gallery", tr("&Gallery"), "Ctrl+2")->setCheckable(true);
+    add(Menu::View, "page.training", tr("&Training"), "Ctrl+4")->setCheckable(true);
+    r.addSeparator(Menu::View);
+    add(Menu::View, "map.fit", tr("&Fit the map"), "Ctrl+0");
+    add(Menu::View, "map.drawings", tr("G&enerated points on the map"), "Ctrl+G")->setCheckable(true);
+    add(Menu::View, "cluster.next", tr("Ne&xt cluster"), "Ctrl+Down");
+    add(Menu::View, "cluster.previous", tr("Pre&vious cluster"), "Ctrl+Up");
+    add(Menu::View, "time.next", tr("Next sna&pshot"), "Ctrl+Right");
+    add(Menu::View, "time.previous", tr("Previous snaps&hot"), "Ctrl+Left");
+    add(Menu::View, "time.live", tr("&Live"), "Ctrl+Shift+Right");
+    r.addSeparator(Menu::View);
+    add(Menu::View, "view.next-pane", tr("Next pane"), "F6");
+    add(Menu::View, "view.previous-pane", tr("Previous pane"), "Shift+F6");
+    add(Menu::View, "view.dark", tr("&Dark theme"), "Ctrl+Shift+D")->setCheckable(true);
+    add(Menu::View, "view.reset", tr("&Reset this window's layout"), "Ctrl+Shift+0");
+    add(Menu::View, "view.full-screen", tr("F&ull screen"), "F11")->setCheckable(true);
+
+    add(Menu::Training, "training.start", tr("&Start training…"), "Ctrl+T");
+    add(Menu::Training, "training.continue", tr("&Resume from the last checkpoint"), "Ctrl+Shift+T");
+    r.addSeparator(Menu::Training);
+    add(Menu::Training, "training.pause", tr("&Pause"), "F9");
+    add(Menu::Training, "training.stop", tr("S&top and save"), "Ctrl+F9");
+
+    add(Menu::Help, "help.about", tr("&About Plumage"), "F1");
+}
+
+} // namespace plumage::ui

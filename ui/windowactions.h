@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace plumage::ui {
+
+class ActionRegistry;
+
+// Every command of the main window with its key (UI.md 13), in the order of the menus. What they do is connected by their owners.
+void addWindowActions(ActionRegistry& registry);
+
+} // namespace plumage::ui

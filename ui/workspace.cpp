@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workspace.h"
+
+#include "core/project/snapshotfile.h"
+#include "ui/job.h"
+#include "ui/paths.h"
+#include "ui/starttrainingsheet.h"
+
+#include <QtCore/QDateTime>
+
+#include <algorithm>
+
+namespace plumage::ui {
+
+// What a job reads of a project.
+struct Workspace::Opened {
+    std::optional<project::ProjectFolder> project;
+    std::shared_ptr<const PhotoList> photos, runPhotos;
+    std::optional<project::RunFolder> run;
+    TrainOptions options;
+    std::vector<project::StepFolder> snapshots;
+    std::vector<TimeSlider::Tick> ticks;
+    std::vector<std::int64_t> checkpoints;
+    project::MetricsLog metrics;
+    SnapshotPointer shown;
+    std::vector<Error> problems;    // what could not be read; the rest is shown
+};
+
+struct Workspace::Loaded {
+    SnapshotPointer view;
+    double changed = 0;    // share of photos that changed cluster since the snapshot before
+};
+
+// A running scan: the job writes the numbers, a timer reads them.
+struct Workspace::Scan {
+    std::stop_source stop;
+    std::atomic<qint64> done = 0, found = 0;
+};
+
+namespace {
+
+double changedShare(const std::filesystem::path& before, const project::SnapshotFile& after)
+{
+    try {
+        return static_cast<double>(project::changedPhotos(project::SnapshotFile(before), after)) / static_cast<double>(std::max<std::size_t>(1, after.photos()));
+    } catch (const Error&) {
+        return 0;
+    }
+}
+
+} // namespace
+
+Workspace::Workspace(QObject* parent) : QObject(parent)
+{
+    m_scanTimer.setInterval(100);
+    connect(&m_scanTimer, &QTimer::timeout, this, [this] {
+        if (m_scan)
+            Q_EMIT scanProgressed(m_scan->done, m_scan->found);
+    });
+}
+
+Workspace::~Workspace()
+{
+    stopScan();
+}
+
+QString Workspace::name() const
+{
+    return m_project ? QString::fromStdString(m_project->name()) : QString();
+}
+
+bool Workspace::hasSubfolders() const
+{
+    return m_photos && std::ranges::any_of(m_photos->rows, [](const PhotoRow& row) { return row.path.find('/') != std::string::npos; });
+}
+
+// In a job. A damaged run or snapshot is reported beside what could be read.
+Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, std::optional<RunId> wanted)
+{
+    Opened opened;
+    opened.project = project;
+    std::vector<project::RunFolder> runs = project.runs();
+    if (wanted)
+        std::erase_if(runs, [&](const project::RunFolder& run) { return run.run != *wanted; });
+    if (auto remembered = project.rememberedPhotos())
+        opened.photos = std::make_shared<const PhotoList>(std::move(*remembered));
+    if (!runs.empty()) {
+        try {
+            opened.options = project::readManifest(runs.back()).options;
+            opened.runPhotos = std::make_shared<const PhotoList>(project::readPhotos(runs.back()));
+            opened.run = runs.back();
+            opened.snapshots = project::listSnapshots(runs.back());
+            for (const project::StepFolder& checkpoint : project::listCheckpoints(runs.back()))
+                opened.checkpoints.push_back(checkpoint.step);
+            opened.metrics = project::readMetrics(runs.back().path / "metrics.csv");
+        } catch (const Error& error) {
+            opened.problems.push_back(error);
+        }
+    }
+    if (!opened.photos)
+        opened.photos = opened.runPhotos;
+    for (std::size_t i = 0; i < opened.snapshots.size();) {
+        try {
+            const project::SnapshotFile file(opened.snapshots[i].path);
+            opened.ticks.push_back({opened.snapshots[i].step, i == 0 ? 0 : changedShare(opened.snapshots[i - 1].path, file)});
+            if (i + 1 == opened.snapshots.size())
+                opened.shown = readSnapshot(opened.run->run, opened.snapshots[i].path, opened.runPhotos);
+            ++i;
+        } catch (const Error& error) {
+            opened.problems.push_back(error);
+            opened.ticks.resize(i);
+            opened.snapshots.erase(opened.snapshots.begin() + static_cast<std::ptrdiff_t>(i));
+            if (i > 0 && i == opened.snapshots.size())
+                opened.ticks.resize(--i);    // the one before is the newest now: read it
+        }
+    }
+    if (!opened.shown && (opened.runPhotos || opened.photos))
+        opened.shown = untrainedView(opened.runPhotos ? opened.runPhotos : opened.photos);
+    return opened;
+}
+
+void Workspace::loadRun(const project::ProjectFolder& project, std::optional<RunId> run, std::function<void()> then)
+{
+    const quint64 generation = ++m_generation;
+    startJob<std::shared_ptr<Opened>>(this, [project, run] { return std::make_shared<Opened>(readProject(project, run)); },
+        [this, generation, then](const JobResult<std::shared_ptr<Opened>>& result) {
+            if (generation != m_generation)
+                return;
+            if (const Error* error = std::get_if<Error>(&result)) {
+                Q_EMIT failed(QStringLiteral("project"), *error);
+                return;
+            }
+            take(*std::get<0>(result));
+            then();
+        });
+}
+
+void Workspace::take(Opened opened)
+{
+    m_project = std::move(opened.project);
+    m_photos = std::move(opened.photos);
+    m_runPhotos = std::move(opened.runPhotos);
+    m_run = std::move(opened.run);
+    m_options = opened.options;
+    m_snapshots = std::move(opened.snapshots);
+    m_ticks = std::move(opened.ticks);
+    m_checkpoints = std::move(opened.checkpoints);
+    m_metrics = std::move(opened.metrics);
+    m_shown = std::move(opened.shown);
+    m_current = static_cast<int>(m_snapshots.size()) - 1;
+    m_live = true;
+    ++m_snapshotGeneration;
+    for (const Error& problem : opened.problems)
+        Q_EMIT failed(QStringLiteral("project"), problem);
+}
+
+void Workspace::openProject(const QString& path)
+{
+    close();
+    const quint64 generation = ++m_generation;
+    startJob<std::shared_ptr<const project::ProjectFolder>>(this,
+        [path] { return std::make_shared<const project::ProjectFolder>(project::ProjectFolder::open(toPath(path))); },
+        [this, generation](const JobResult<std::shared_ptr<const project::ProjectFolder>>& result) {
+            if (generation != m_generation)
+                return;
+            if (const Error* error = std::get_if<Error>(&result))
+                Q_EMIT failed(QStringLiteral("project"), *error);
+            else
+                loadRun(*std::get<0>(result), {}, [this] { Q_EMIT opened(); });
+        });
+}
+
+void Workspace::openFolder(const QString& photos, const QString& path)
+{
+    close();
+    const quint64 generation = ++m_generation;
+    startJob<std::shared_ptr<const project::ProjectFolder>>(this,
+        [path] { return std::make_shared<const project::ProjectFolder>(project::ProjectFolder::create(toPath(path))); },
+        [this, generation, photos](const JobResult<std::shared_ptr<const project::ProjectFolder>>& result) {
+            if (generation != m_generation)
+                return;
+            if (const Error* error = std::get_if<Error>(&result)) {
+                Q_EMIT failed(QStringLiteral("project"), *error);
+                return;
+            }
+            loadRun(*std::get<0>(result), {}, [this, photos] {
+                Q_EMIT opened();
+                if (!photos.isEmpty())
+                    startScan({toPath(photos)});
+            });
+        });
+}
+
+void Workspace::close()
+{
+    ++m_generation;
+    ++m_snapshotGeneration;
+    stopScan();
+    if (!m_project)
+        return;
+    take({});
+    Q_EMIT closed();
+}
+
+void Workspace::scan(const QString& photos)
+{
+    if (m_project)
+        startScan({toPath(photos)});
+}
+
+void Workspace::rescan()
+{
+    if (!m_photos || m_scan)
+        return;
+    startScan({m_photos->roots.begin(), m_photos->roots.end()});
+}
+
+void Workspace::startScan(const std::vector<std::filesystem::path>& roots)
+{
+    stopScan();
+    m_scan = std::make_shared<Scan>();
+    m_scanTimer.start();
+    Q_EMIT scanProgressed(0, 0);
+    startJob<std::shared_ptr<const project::PhotoScan>>(this,
+        [roots, scan = m_scan, known = m_photos, project = *m_project] {
+            const auto report = [&](std::int64_t done, std::int64_t found) {
+                scan->done = done;
+                scan->found = found;
+            };
+            auto found = project::scanPhotos(roots, known ? *known : PhotoList(), report, scan->stop.get_token());
+            project.rememberPhotos(found.photos);
+            return std::make_shared<const project::PhotoScan>(std::move(found));
+        },
+        [this, scan = m_scan](const JobResult<std::shared_ptr<const project::PhotoScan>>& result) {
+            if (scan != m_scan)
+                return;
+            m_scan.reset();
+            m_scanTimer.stop();
+            if (const Error* error = std::get_if<Error>(&result)) {
+                Q_EMIT scanFinished(0);
+                Q_EMIT failed(QStringLiteral("scan"), *error);
+                return;
+            }
+            const auto& found = std::get<0>(result);
+            m_photos = std::shared_ptr<const PhotoList>(found, &found->photos);
+            if (!m_run) {
+                m_shown = untrainedView(m_photos);
+                Q_EMIT snapshotShown(false);
+            }
+            Q_EMIT photosChanged();
+            Q_EMIT scanFinished(static_cast<int>(found->problems.size()));
+        });
+}
+
+void Workspace::stopScan()
+{
+    if (m_scan)
+        m_scan->stop.request_stop();
+    m_scan.reset();
+    m_scanTimer.stop();
+}
+
+void Workspace::makeRun(const TrainingWish& wish)
+{
+    RunManifest manifest;
+    manifest.created = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+    manifest.device = wish.device;
+    manifest.truth = wish.truth;
+    manifest.options = wish.options;
+    startJob<RunId>(this, [manifest, project = *m_project, photos = m_photos] { return project.newRun(manifest, *photos).run; },
+        [this, project = *m_project](const JobResult<RunId>& result) {
+            if (const Error* error = std::get_if<Error>(&result)) {
+                Q_EMIT failed(QStringLiteral("run"), *error);
+                return;
+            }
+            const RunId run = std::get<0>(result);
+            loadRun(project, run, [this, run] {
+                Q_EMIT runChanged();
+                Q_EMIT snapshotShown(false);
+                Q_EMIT runMade(run);
+            });
+        });
+}
+
+void Workspace::followRun(RunId run)
+{
+    if (!m_project || (m_run && m_run->run == run))
+        return;
+    loadRun(*m_project, run, [this] {
+        Q_EMIT runChanged();
+        Q_EMIT snapshotShown(false);
+    });
+}
+
+void Workspace::showSnapshot(int tick)
+{
+    m_live = tick + 1 == static_cast<int>(m_snapshots.size());
+    m_current = tick;
+    Q_EMIT ticksChanged();
+    loadSnapshot(tick, true);
+}
+
+void Workspace::goLive()
+{
+    if (!m_snapshots.empty())
+        showSnapshot(static_cast<int>(m_snapshots.size()) - 1);
+}
+
+void Workspace::loadSnapshot(int tick, bool glide)
+{
+    const quint64 generation = ++m_snapshotGeneration;    // the newest wish wins
+    const auto path = m_snapshots[static_cast<std::size_t>(tick)].path;
+    const auto before = tick > 0 ? m_snapshots[static_cast<std::size_t>(tick) - 1].path : std::filesystem::path();
+    startJob<Loaded>(this, [path, before, run = m_run->run, photos = m_runPhotos] {
+            Loaded loaded;
+            loaded.view = readSnapshot(run, path, photos);
+            if (!before.empty())
+                loaded.changed = changedShare(before, project::SnapshotFile(path));
+            return loaded;
+        },
+        [this, generation, glide, tick, step = m_snapshots[static_cast<std::size_t>(tick)].step](const JobResult<Loaded>& result) {
+            if (generation != m_snapshotGeneration)
+                return;
+            if (const Error* error = std::get_if<Error>(&result)) {
+                dropSnapshot(step);
+                Q_EMIT failed(QStringLiteral("snapshot"), *error);
+            } else {
+                takeLoaded(tick, glide, std::get<Loaded>(result));
+            }
+        });
+}
+
+void Workspace::takeLoaded(int tick, bool glide, const Loaded& loaded)
+{
+    const bool first = !m_shown || !m_shown->hasClusters();
+    m_shown = loaded.view;
+    m_current = tick;
+    if (static_cast<std::size_t>(tick) < m_ticks.size())
+        m_ticks[static_cast<std::size_t>(tick)].changed = loaded.changed;
+    Q_EMIT ticksChanged();
+    Q_EMIT snapshotShown(glide && !first);
+}
+
+// A snapshot that is gone or damaged: off the line; what is on screen stays.
+void Workspace::dropSnapshot(std::int64_t step)
+{
+    std::erase_if(m_snapshots, [step](const project::StepFolder& folder) { return folder.step == step; });
+    std::erase_if(m_ticks, [step](const TimeSlider::Tick& tick) { return tick.step == step; });
+    const auto shown = std::ranges::find(m_ticks, m_shown ? m_shown->step : -1, &TimeSlider::Tick::step);
+    m_current = shown == m_ticks.end() ? -1 : static_cast<int>(shown - m_ticks.begin());
+    Q_EMIT ticksChanged();
+}
+
+void Workspace::takeSnapshot(RunId run, std::int64_t step, const QString& folder)
+{
+    if (!m_run || m_run->run != run || (!m_snapshots.empty() && m_snapshots.back().step >= step))
+        return;
+    // old ones are thinned out as a run grows: one that the worker deleted goes when it is asked for
+    m_snapshots.push_back({step, toPath(folder)});
+    m_ticks.push_back({step, 0});
+    if (m_live)
+        loadSnapshot(static_cast<int>(m_snapshots.size()) - 1, true);
+    else
+        Q_EMIT ticksChanged();
+}
+
+void Workspace::takeCheckpoint(RunId run, std::int64_t step)
+{
+    if (!m_run || m_run->run != run || (!m_checkpoints.empty() && m_checkpoints.back() >= step))
+        return;
+    m_checkpoints.push_back(step);
+    Q_EMIT ticksChanged();
+}
+
+void Workspace::takeMetrics(RunId run, std::int64_t step, double seconds, double imagesPerSecond, const std::map<std::string, double>& terms)
+{
+    constexpr std::size_t mostRows = 20'000;
+    if (!m_run || m_run->run != run)
+        return;
+    m_metrics.append(step, seconds, imagesPerSecond, terms);
+    if (m_metrics.steps.size() > mostRows)
+        m_metrics.thin();
+    Q_EMIT metricsChanged();
+}
+
+} // namespace plumage::ui
