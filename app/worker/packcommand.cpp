@@ -4,6 +4,7 @@
 #include "app/worker/progressline.h"
 #include "core/base/json.h"
 #include "core/base/photopack.h"
+#include "core/base/trainoptions.h"
 #include "core/data/packbuilder.h"
 #include "core/scan/scan.h"
 #include "core/text/errortext.h"
