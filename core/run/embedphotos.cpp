@@ -8,6 +8,7 @@
 #include "core/base/trainoptions.h"
 #include "core/data/packbuilder.h"
 #include "core/run/report.h"
+#include "core/run/runfolder.h"
 #include "core/run/snapshotfiles.h"
 #include "core/train/evaluate.h"
 
@@ -16,6 +17,13 @@
 
 namespace plumage::run {
 namespace {
+
+// The checkpoint itself, or the newest one of a run folder.
+std::filesystem::path checkpointAt(const std::filesystem::path& path)
+{
+    const std::vector<StepFolder> checkpoints = listSteps(path / "checkpoints");
+    return checkpoints.empty() ? path : checkpoints.back().path;
+}
 
 int imageSizeOf(const std::filesystem::path& checkpoint)
 {
@@ -47,14 +55,15 @@ std::string labelRows(const PhotoList& photos, const train::SnapshotTensors& sna
 EmbedOutcome embedPhotos(const EmbedRequest& request, const PhotoList& photos, const std::function<void(ErrorCode, const std::string&)>& note,
                          const std::function<void(std::int64_t, std::int64_t)>& progress, std::stop_token stop)
 {
-    const int imageSize = imageSizeOf(request.checkpoint);
+    const std::filesystem::path checkpoint = checkpointAt(request.checkpoint);
+    const int imageSize = imageSizeOf(checkpoint);
     const int threads = request.threads > 0 ? request.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     AtomicFolder folder(request.out);
     const std::filesystem::path packFile = folder.path() / "photos.pack";
     const data::PackReport report = data::buildPhotoPack(photos, packSideFor(imageSize), packFile, progress, stop, threads);
     for (const data::PhotoProblem& problem : report.problems)
         note(problem.code, problem.path);
-    const train::SnapshotTensors snapshot = train::evaluateCheckpoint(request.checkpoint, PhotoPackReader(packFile), request.device, request.threads);
+    const train::SnapshotTensors snapshot = train::evaluateCheckpoint(checkpoint, PhotoPackReader(packFile), request.device, request.threads);
     std::filesystem::remove(packFile);
 
     SnapshotMap map(1);

@@ -13,7 +13,7 @@
 namespace plumage::run {
 
 struct EmbedRequest {
-    std::filesystem::path checkpoint;    // checkpoints/000120 of a run
+    std::filesystem::path checkpoint;    // checkpoints/000120 of a run, or the run folder: its newest
     std::filesystem::path out;           // new or empty
     std::string device = "auto";
     int threads = 0;                     // 0 = all cores
