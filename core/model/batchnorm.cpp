@@ -32,7 +32,7 @@ void withType(const torch::Tensor& x, Call call)
 // The kernels of bnkernels.h as an operation with gradient. x and the residual contiguous; train mode only.
 struct FusedBatchNorm : Function<FusedBatchNorm> {
     static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
-        const torch::Tensor& residual, std::int64_t activation, const Moving* moving)
+        const std::optional<torch::Tensor>& residual, std::int64_t activation, const Moving* moving)
     {
         const auto kind = static_cast<Activation>(activation);
         const auto parts = static_cast<std::int64_t>(moving->momentum.size());
@@ -41,12 +41,13 @@ struct FusedBatchNorm : Function<FusedBatchNorm> {
         auto mean = torch::empty({parts, channels}, x.options()), inverseStd = torch::empty_like(mean);
         withType(x, [&](auto zero) {
             using T = decltype(zero);
-            bnForward(BnForward<T>{x.const_data_ptr<T>(), residual.defined() ? residual.const_data_ptr<T>() : nullptr, y.data_ptr<T>(),
+            bnForward(BnForward<T>{x.const_data_ptr<T>(), residual ? residual->const_data_ptr<T>() : nullptr, y.data_ptr<T>(),
                 weight.const_data_ptr<T>(), bias.const_data_ptr<T>(), mean.data_ptr<T>(), inverseStd.data_ptr<T>(), moving->mean.data_ptr<T>(),
                 moving->var.data_ptr<T>(), moving->momentum.data(), parts, images, channels, pixels, kind, bnEpsilon, leakySlope});
         });
         context->save_for_backward({x, weight, bias, mean, inverseStd});
         context->saved_data["activation"] = activation;
+        context->saved_data["residual"] = residual.has_value();
         return y;
     }
 
@@ -63,7 +64,8 @@ struct FusedBatchNorm : Function<FusedBatchNorm> {
                 bias.const_data_ptr<T>(), mean.const_data_ptr<T>(), inverseStd.const_data_ptr<T>(), gradWeight.data_ptr<T>(), gradBias.data_ptr<T>(),
                 mean.size(0), x.size(0) / mean.size(0), x.size(1), x.size(2) * x.size(3), kind, leakySlope});
         });
-        return {gradX, gradWeight, gradBias, gradients[0], torch::Tensor(), torch::Tensor()};
+        const bool residual = context->saved_data["residual"].toBool();
+        return {gradX, gradWeight, gradBias, residual ? gradients[0] : torch::Tensor(), torch::Tensor(), torch::Tensor()};
     }
 };
 
@@ -101,7 +103,7 @@ torch::Tensor BatchNormImpl::normalise(const torch::Tensor& x)
     return torch::batch_norm(x, weight, bias, precise ? preciseMean : runningMean, precise ? preciseVar : runningVar, false, 0, bnEpsilon, true);
 }
 
-torch::Tensor BatchNormImpl::fused(const torch::Tensor& x, const torch::Tensor& residual, int activation, std::int64_t parts)
+torch::Tensor BatchNormImpl::fused(const torch::Tensor& x, const std::optional<torch::Tensor>& residual, int activation, std::int64_t parts)
 {
     Moving moving{movingMean(), movingVar(), {}};
     for (std::int64_t v = 0; v < parts; ++v)

@@ -6,6 +6,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 
 namespace plumage::model {
 
@@ -33,7 +34,7 @@ public:
 
 private:
     torch::Tensor normalise(const torch::Tensor& x);    // LibTorch's own operation
-    torch::Tensor fused(const torch::Tensor& x, const torch::Tensor& residual, int activation, std::int64_t parts);    // bnkernels.h
+    torch::Tensor fused(const torch::Tensor& x, const std::optional<torch::Tensor>& residual, int activation, std::int64_t parts);    // bnkernels.h
     double nextMomentum();    // counts one more batch in the buffers that train mode moves
     torch::Tensor& movingMean() { return preciseBatches >= 0 ? preciseMean : runningMean; }
     torch::Tensor& movingVar() { return preciseBatches >= 0 ? preciseVar : runningVar; }

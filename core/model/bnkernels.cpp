@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <type_traits>
@@ -47,34 +48,28 @@ struct Channel {    // what normalises it: (x - mean) · inverseStd · weight + 
     T mean, inverseStd, weight, bias;
 };
 
-template<class T>
-PLUMAGE_INLINE void sumBody(const T* x, Planes p, double* result)
-{
-    double total = 0;
-    for (std::int64_t n = 0; n < p.images; ++n) {
-        const T* row = x + n * p.stride;
-        T sum = 0;
-#pragma omp simd reduction(+ : sum)
-        for (std::int64_t i = 0; i < p.pixels; ++i)
-            sum += row[i];
-        total += sum;
-    }
-    *result = total;
-}
+// Single precision is enough for sums of this many values; further ones are added in double.
+constexpr std::int64_t block = 1024;
 
-template<class T>
-PLUMAGE_INLINE void squaresBody(const T* x, Planes p, T mean, double* result)
+// Sum of (x - shift)^power, power 1 or 2
+template<int power, class T>
+PLUMAGE_INLINE double powerSum(const T* x, Planes p, T shift)
 {
     double total = 0;
     for (std::int64_t n = 0; n < p.images; ++n) {
-        const T* row = x + n * p.stride;
-        T sum = 0;
+        for (std::int64_t begin = 0; begin < p.pixels; begin += block) {
+            const T* row = x + n * p.stride + begin;
+            const std::int64_t count = std::min(block, p.pixels - begin);
+            T sum = 0;
 #pragma omp simd reduction(+ : sum)
-        for (std::int64_t i = 0; i < p.pixels; ++i)
-            sum += (row[i] - mean) * (row[i] - mean);
-        total += sum;
+            for (std::int64_t i = 0; i < count; ++i) {
+                const T value = row[i] - shift;
+                sum += power == 2 ? value * value : value;
+            }
+            total += sum;
+        }
     }
-    *result = total;
+    return total;
 }
 
 // y = BN(x), LReLU of it (slope < 1), or BN(x) + residual
@@ -213,8 +208,8 @@ PLUMAGE_INLINE void gluBackwardBody(const T* first, const T* second, const T* gr
 
 // Overloads per type, since only plain functions can be compiled for several processors.
 #define PLUMAGE_KERNELS(T) \
-    PLUMAGE_CLONES void sum(const T* x, Planes p, double* r) { sumBody(x, p, r); } \
-    PLUMAGE_CLONES void squares(const T* x, Planes p, T mean, double* r) { squaresBody(x, p, mean, r); } \
+    PLUMAGE_CLONES double sum(const T* x, Planes p) { return powerSum<1>(x, p, T{0}); } \
+    PLUMAGE_CLONES double squares(const T* x, Planes p, T mean) { return powerSum<2>(x, p, mean); } \
     PLUMAGE_CLONES void plainForward(const T* x, const T* residual, T* y, Planes p, Channel<T> c, T slope) \
     { plainForwardBody(x, residual, y, p, c, slope); } \
     PLUMAGE_CLONES void gluForward(const T* x1, const T* x2, T* y, Planes p, std::int64_t outStride, Channel<T> a, Channel<T> s) \
@@ -236,10 +231,9 @@ Channel<T> measure(const BnForward<T>& f, std::int64_t v, std::int64_t c, Planes
 {
     const T* x = f.x + (v * f.images * f.channels + c) * f.pixels;
     const double count = static_cast<double>(f.images * f.pixels);
-    double total = 0, squared = 0;
-    sum(x, p, &total);
+    const double total = sum(x, p);
     const T mean = static_cast<T>(total / count);
-    squares(x, p, mean, &squared);
+    const double squared = squares(x, p, mean);
     const T inverseStd = static_cast<T>(1 / std::sqrt(squared / count + f.epsilon));
     f.mean[v * f.channels + c] = mean;
     f.inverseStd[v * f.channels + c] = inverseStd;

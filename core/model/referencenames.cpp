@@ -69,7 +69,8 @@ std::int64_t loadReferenceState(torch::nn::Module& network, const TensorMap& ref
         state[name] = tensor;
     }
     std::int64_t codes = 0;
-    for (const auto& [name, own] : networkState(network)) {
+    const TensorMap ours = networkState(network);
+    for (const auto& [name, own] : ours) {
         if (isOwn(name)) {
             state[name] = own;
             continue;
@@ -90,8 +91,8 @@ std::int64_t loadReferenceState(torch::nn::Module& network, const TensorMap& ref
             if (whole.dim() != 4 || whole.size(1) <= t)
                 mismatch(name);
             given->second = whole.narrow(1, 0, t);
-            const auto& table = network.named_parameters()[std::string(objectCodes)];
-            state[std::string(objectCodes)] = padded(whole.narrow(1, t, whole.size(1) - t).transpose(0, 1), table, name);
+            const std::string table(objectCodes);
+            state[table] = padded(whole.narrow(1, t, whole.size(1) - t).transpose(0, 1), ours.at(table), name);
         }
     }
     loadNetworkState(network, state);
