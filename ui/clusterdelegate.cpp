@@ -37,7 +37,7 @@ ClusterDelegate::ClusterDelegate(const ThumbnailCache& thumbnails, QObject* pare
 
 QSize ClusterDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
 {
-    return {240, std::max(rowHeight, option.fontMetrics.height() * 3 + 18)};
+    return {120, std::max(rowHeight, option.fontMetrics.height() * 3 + 18)};
 }
 
 void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -72,7 +72,7 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     else
         painter->drawPixmap(real, photo);
 
-    const QRect text(real.right() + 10, row.top(), row.right() - real.right() - 18, row.height());
+    const QRect text(real.right() + 10, row.top(), row.right() - real.right() - 14, row.height());
     const int line = option.fontMetrics.height() + 2, y = text.top() + (text.height() - 3 * line) / 2;
     QFont bold = option.font;
     bold.setBold(true);
@@ -84,9 +84,10 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->drawText(QRect(text.left(), y + line, text.width(), line), Qt::AlignVCenter,
         cluster.photos == 0 ? tr("no photos now") : tr("%n photo(s)", nullptr, static_cast<int>(cluster.photos)));
     if (cluster.photos > 0) {
-        paintSureness(*painter, QRectF(text.left() + 0.5, y + 2 * line + line / 2 - 4.5, 72, 8), cluster.meanConfidence, ink);
+        paintSureness(*painter, QRectF(text.left() + 0.5, y + 2 * line + line / 2 - 4.5, std::min(72, text.width()), 8), cluster.meanConfidence, ink);
         painter->setPen(ink.quiet);
-        painter->drawText(QRect(text.left() + 80, y + 2 * line, text.width() - 80, line), Qt::AlignVCenter,
+        if (text.width() > 120)
+            painter->drawText(QRect(text.left() + 80, y + 2 * line, text.width() - 80, line), Qt::AlignVCenter,
             tr("%1 guess").arg(QLocale().toString(100 * cluster.meanConfidence, 'f', 0)));
     }
     painter->setOpacity(1);

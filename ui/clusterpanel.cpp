@@ -29,6 +29,7 @@ ClusterPanel::ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setMouseTracking(true);
+    setMinimumWidth(250);
     m_view->setAccessibleName(tr("Clusters"));
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);

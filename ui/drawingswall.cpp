@@ -18,7 +18,7 @@
 namespace plumage::ui {
 namespace {
 
-constexpr int numberWidth = 40, headHeight = 22;    // pixels
+constexpr int numberWidth = 40, headHeight = 22, gap = 6, smallestSide = 58, largestSide = 128;    // pixels
 
 } // namespace
 
@@ -26,7 +26,7 @@ DrawingsWall::DrawingsWall(Selection& selection, QWidget* parent) : QAbstractScr
 {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setMinimumHeight(110);
+    setMinimumSize(190, 110);
     setAccessibleName(tr("Pictures drawn by the network"));
     setToolTip(GeneratedPicture::explanation());
     connect(&m_selection, &Selection::scopeChanged, this, &DrawingsWall::scrollToChosen);
@@ -58,8 +58,7 @@ void DrawingsWall::setPreview(const QImage& picture, const std::vector<std::uint
 
 int DrawingsWall::columns() const
 {
-    const int room = (viewport()->width() - numberWidth) / (m_side + 6);
-    return std::clamp(room, 1, static_cast<int>(project::SnapshotFile::tiles));
+    return std::clamp((viewport()->width() - numberWidth) / (smallestSide + gap), 1, static_cast<int>(project::SnapshotFile::tiles));
 }
 
 QImage DrawingsWall::tile(const ClusterView& cluster, int column) const
@@ -98,19 +97,20 @@ void DrawingsWall::paintEvent(QPaintEvent*)
         painter.setPen(palette().color(QPalette::Text));
         painter.drawText(QRect(0, y + m_side / 2, numberWidth, 20), Qt::AlignHCenter, QString::number(cluster.cluster.value));
         for (int column = 0; column < columns(); ++column)
-            GeneratedPicture::paint(painter, QRect(numberWidth + column * (m_side + 6), y + 2, m_side, m_side), tile(cluster, order[static_cast<std::size_t>(column)]), palette());
+            GeneratedPicture::paint(painter, QRect(numberWidth + column * (m_side + gap), y + 2, m_side, m_side), tile(cluster, order[static_cast<std::size_t>(column)]), palette());
         painter.setOpacity(1);
     }
     painter.fillRect(0, 0, viewport()->width(), headHeight, palette().color(QPalette::Base));
     painter.setPen(ink.quiet);
     for (int column = 0; column < columns(); ++column) {
         const int tileColumn = order[static_cast<std::size_t>(column)];
-        painter.drawText(QRect(numberWidth + column * (m_side + 6), 0, m_side + 60, headHeight), Qt::AlignLeft | Qt::AlignVCenter, heads[static_cast<std::size_t>(tileColumn)]);
+        painter.drawText(QRect(numberWidth + column * (m_side + gap), 0, m_side + 60, headHeight), Qt::AlignLeft | Qt::AlignVCenter, heads[static_cast<std::size_t>(tileColumn)]);
     }
 }
 
 void DrawingsWall::updateScrollBar()
 {
+    m_side = std::clamp((viewport()->width() - numberWidth) / columns() - gap, smallestSide, largestSide);
     const int content = headHeight + static_cast<int>(m_rows.size()) * rowHeight();
     verticalScrollBar()->setRange(0, std::max(0, content - viewport()->height()));
     verticalScrollBar()->setPageStep(viewport()->height());

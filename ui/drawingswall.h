@@ -37,7 +37,7 @@ private:
     std::vector<const ClusterView*> m_rows;    // clusters in use first
     QImage m_preview;
     std::vector<std::uint16_t> m_previewCodes;
-    int m_side = 64;    // pixels
+    int m_side = 64;    // of a picture, pixels; fills the width
 };
 
 } // namespace plumage::ui

@@ -39,18 +39,18 @@ HoverCard::HoverCard(ThumbnailCache& thumbnails, QWidget* parent)
     layout->setContentsMargins(8, 8, 12, 8);
     layout->addWidget(m_picture);
     layout->addLayout(texts);
+    layout->setSizeConstraint(QLayout::SetFixedSize);
     hide();
 
     m_delay.setSingleShot(true);
     m_delay.setInterval(100);
     connect(&m_delay, &QTimer::timeout, this, [this] {
-        adjustSize();
-        const QSize room = parentWidget()->size();
+        const QSize room = parentWidget()->size(), size = sizeHint();
         QPoint at = m_beside + QPoint(18, 18);
-        if (at.x() + width() > room.width())
-            at.setX(m_beside.x() - 18 - width());
-        if (at.y() + height() > room.height())
-            at.setY(m_beside.y() - 18 - height());
+        if (at.x() + size.width() > room.width())
+            at.setX(m_beside.x() - 18 - size.width());
+        if (at.y() + size.height() > room.height())
+            at.setY(m_beside.y() - 18 - size.height());
         move(std::max(0, at.x()), std::max(0, at.y()));
         show();
         raise();

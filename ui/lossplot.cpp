@@ -24,7 +24,7 @@ LossPlot::LossPlot(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot), 
     m_plot->setAccessibleName(tr("Losses"));
     m_plot->setMouseTracking(true);
     m_plot->setNoAntialiasingOnDrag(true);
-    m_plot->setMinimumHeight(240);
+    m_plot->setMinimumSize(190, 200);
     m_plot->installEventFilter(this);
     m_explanation->setWordWrap(true);
     m_explanation->setMargin(6);
@@ -51,6 +51,8 @@ QCPAxisRect* LossPlot::addStrip(int row, const QString& title)
 {
     auto* strip = new QCPAxisRect(m_plot);
     strip->setupFullAxesBox(false);
+    for (const QCPAxis::AxisType far : {QCPAxis::atTop, QCPAxis::atRight})
+        strip->axis(far)->setTicks(false);
     strip->setMinimumMargins(QMargins(2, 4, 6, 2));
     m_plot->plotLayout()->addElement(row, 0, strip);
     strip->axis(QCPAxis::atLeft)->setLabel(title);
@@ -168,8 +170,8 @@ void LossPlot::setLog(const project::MetricsLog& log)
     if (steps.isEmpty())
         m_explanation->setText(tr("No run yet."));
     else if (m_explanation->text() == tr("No run yet."))
-        m_explanation->setText(tr("Point at a curve to see what it tells; click a name to mute it."));
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+        m_explanation->setText(tr("Point at a curve to see what it tells."));
+    replotSoon(*m_plot);
 }
 
 void LossPlot::hoverAt(QPoint position)

@@ -105,7 +105,7 @@ void MapPlottable::draw(QCPPainter* painter)
 void MapPlottable::drawDots(QImage& image, double scale)
 {
     const auto rows = static_cast<int>(m_points.rows());
-    const int side = std::max(1, static_cast<int>(std::lround(scale * (rows < shapesBelow ? 7 : rows < 50'000 ? 4 : rows < dotsBelow ? 3 : 1))));
+    const int side = std::max(1, static_cast<int>(std::lround(scale * (rows < 1'000 ? 9 : rows < shapesBelow ? 7 : rows < 50'000 ? 4 : rows < dotsBelow ? 3 : 1))));
     if (side != m_dotSide || m_shapes != (rows < shapesBelow))
         m_stamps.clear();
     m_dotSide = side;

@@ -68,8 +68,15 @@ MapView::MapView(Selection& selection, ThumbnailCache& thumbnails, QWidget* pare
 void MapView::connectPlot()
 {
     connect(&m_selection, &Selection::scopeChanged, this, &MapView::replot);
-    const auto marksOnly = [this] { m_plot->layer(QStringLiteral("marks"))->replot(); };
+    const auto marksOnly = [this] {
+        if (!m_plot->viewport().isEmpty())
+            m_plot->layer(QStringLiteral("marks"))->replot();
+    };
     connect(&m_selection, &Selection::hoverChanged, this, marksOnly);
+    connect(&m_selection, &Selection::hoverChanged, m_card, [this] {
+        if (!m_selection.hovered())
+            m_card->dismiss();
+    });
     connect(&m_selection, &Selection::pickedChanged, this, marksOnly);
     connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
         m_pressedAt = event->pos();
@@ -259,7 +266,7 @@ void MapView::changeEvent(QEvent* event)
 
 void MapView::replot()
 {
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    replotSoon(*m_plot);
 }
 
 } // namespace plumage::ui

@@ -11,3 +11,14 @@
 #undef signals
 #undef slots
 #undef foreach
+
+namespace plumage::ui {
+
+// Queued, so that many news make one picture. A plot that was never laid out has nothing to paint on; it paints when it is shown.
+inline void replotSoon(QCustomPlot& plot)
+{
+    if (!plot.viewport().isEmpty())
+        plot.replot(QCustomPlot::rpQueuedReplot);
+}
+
+} // namespace plumage::ui

@@ -16,6 +16,12 @@
 
 #include <memory>
 
+// The pictures of a static library have to be asked for; Qt wants that outside of namespaces.
+static void loadIcons()
+{
+    Q_INIT_RESOURCE(plumage);
+}
+
 namespace plumage::ui {
 namespace {
 
@@ -78,12 +84,13 @@ constexpr int columns = 4;
 
 StartPage::StartPage(QWidget* parent) : QWidget(parent), m_recent(new QWidget), m_cards(new QGridLayout(m_recent)), m_recentTitle(new QLabel(tr("Recent projects")))
 {
-    const QSize big(230, 150);
+    loadIcons();
+    const QSize big(250, 160);
     auto* folder = new Card(tr("Open a folder of photos…"), tr("Sorted into kinds, files untouched"), big, this);
     folder->setIcon(QIcon(QStringLiteral(":/icons/folder.svg")));
     auto* project = new Card(tr("Open a project…"), tr("Go on where you stopped"), big, this);
     project->setIcon(QIcon(QStringLiteral(":/icons/project.svg")));
-    auto* demo = new Card(tr("Try the demo photos"), tr("1,000 drawn birds, first clusters in a minute"), big, this);
+    auto* demo = new Card(tr("Try the demo photos"), tr("Drawn birds, clusters in a minute"), big, this);
     demo->setIcon(QIcon(QStringLiteral(":/icons/bird.svg")));
     connect(folder, &Card::clicked, this, &StartPage::openFolderWanted);
     connect(project, &Card::clicked, this, &StartPage::openProjectWanted);

@@ -277,6 +277,13 @@ void StartTrainingSheet::keyPressEvent(QKeyEvent* event)
         QFrame::keyPressEvent(event);
 }
 
+void StartTrainingSheet::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange && m_runsOn->count() > 0)
+        refresh();    // the ink of errors
+    QFrame::changeEvent(event);
+}
+
 void StartTrainingSheet::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);

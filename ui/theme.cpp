@@ -83,7 +83,7 @@ void paintPlotLike(QCustomPlot& plot, const QPalette& palette)
             axis->grid()->setPen(QPen(QColor(ink.line.red(), ink.line.green(), ink.line.blue(), 90)));
             axis->grid()->setZeroLinePen(QPen(ink.line));
         }
-    plot.replot(QCustomPlot::rpQueuedReplot);
+    replotSoon(plot);
 }
 
 } // namespace plumage::ui

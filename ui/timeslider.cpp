@@ -14,6 +14,18 @@
 #include <cmath>
 
 namespace plumage::ui {
+namespace {
+
+// The next of 1, 2, 5, 10, 20, 50, … at or above `least`.
+std::int64_t roundStep(double least)
+{
+    for (std::int64_t power = 1;; power *= 10)
+        for (const std::int64_t digit : {1, 2, 5})
+            if (static_cast<double>(digit * power) >= least)
+                return digit * power;
+}
+
+} // namespace
 
 // The painted line; positions are by step, so that equal times look equal.
 class TimeSlider::Track final : public QWidget
@@ -82,12 +94,10 @@ void TimeSlider::Track::paintEvent(QPaintEvent*)
     }
     painter.setPen(ink.quiet);
     const std::int64_t last = m_slider.m_ticks.back().step;
-    const int words = std::max(1, width() / 160);
-    for (int i = 0; i <= words; ++i) {
-        const std::int64_t step = last * i / words;
-        const int flags = i == 0 ? Qt::AlignLeft : i == words ? Qt::AlignRight : Qt::AlignHCenter;
-        const QRectF box(i == 0 ? 4 : i == words ? width() - 104 : place(step) - 50, base + 8, 100, 16);
-        painter.drawText(box, flags | Qt::AlignVCenter, QLocale().toString(static_cast<qlonglong>(step)));
+    const std::int64_t between = roundStep(static_cast<double>(last) * 120 / std::max(1, width()));    // a number every 120 pixels or so
+    for (std::int64_t step = 0; step <= last; step += between) {
+        const double x = std::clamp(place(step) - 50, 4.0 - (step == 0 ? 0 : 50), width() - 104.0);
+        painter.drawText(QRectF(x, base + 8, 100, 16), (step == 0 ? Qt::AlignLeft : Qt::AlignHCenter) | Qt::AlignVCenter, QLocale().toString(static_cast<qlonglong>(step)));
     }
     if (m_slider.m_current >= 0 && m_slider.m_current < static_cast<int>(m_slider.m_ticks.size())) {
         const double x = place(m_slider.m_ticks[static_cast<std::size_t>(m_slider.m_current)].step);

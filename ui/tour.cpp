@@ -34,6 +34,8 @@
 namespace plumage::ui {
 namespace {
 
+constexpr int themeMs = 150;    // until every widget has followed the palette
+
 struct Stop {
     QString name;                   // of the picture
     std::function<void()> show;     // brings the state about
@@ -49,7 +51,10 @@ public:
     {
         addStops();
         m_window.show();
-        connect(&m_window.workspace(), &Workspace::opened, this, [this] { QTimer::singleShot(1500, this, [this] { next(); }); });
+        connect(&m_window.workspace(), &Workspace::opened, this, [this] {
+            if (std::exchange(m_waitsForProject, false))
+                QTimer::singleShot(1500, this, [this] { next(); });
+        });
         next();
     }
 
@@ -57,7 +62,7 @@ private:
     void addStops();
     void addStates();
     void next();
-    void shoot(const QString& name);
+    bool shoot(const QString& name);
     void openProject();
     void message(Severity severity, const QString& text, const QStringList& actions);
 
@@ -90,7 +95,8 @@ void Tour::openProject()
                 std::fprintf(stderr, "%s\n", error->what());
                 return QApplication::exit(1);
             }
-            m_commands.openProject(std::get<QString>(result));
+            m_project = std::get<QString>(result);
+            m_commands.openProject(m_project);
         });
 }
 
@@ -139,7 +145,7 @@ void Tour::addStops()
     }, 1200});
     m_stops.push_back({QStringLiteral("sheet-advanced"), [this] {
         m_window.sheet()->setAdvanced(true);
-        m_window.sheet()->form().type("schedule.batch_size", QStringLiteral("4000"));
+        m_window.sheet()->form().type("network.ngf", QStringLiteral("5"));
     }});
     addStates();
 }
@@ -150,7 +156,7 @@ void Tour::addStates()
         m_stops.push_back({QLatin1String(name), [=, this] {
             m_window.hideSheet();
             message(severity, text, actions);
-            m_window.status().setState(StatusStrip::Dot::Trouble, status);
+            m_window.status().setState(status == TrainingControl::tr("Ready") ? StatusStrip::Dot::Idle : StatusStrip::Dot::Trouble, status);
         }});
     };
     state("state-lost", Severity::Warning, TrainingControl::tr("Connection to the worker lost. Training may still go on; next try in %1 s.").arg(3),
@@ -169,42 +175,44 @@ void Tour::addStates()
         m_window.status().setState(StatusStrip::Dot::Idle, TrainingControl::tr("Starting the worker…"));
         m_window.status().setJob(MainWindow::tr("Looking for photos: %1 of %2").arg(QStringLiteral("12,480"), QStringLiteral("20,000")), 12480, 20000, true);
     }});
-    m_stops.push_back({QStringLiteral("small-window"), [this] {
+    m_stops.push_back({{}, [this] {
         m_window.status().setJob({}, 0, 0, false);
         m_window.resize(1024, 640);
         openProject();
     }});
+    m_stops.push_back({QStringLiteral("small-window"), [this] { m_window.messages().clear(); }});
 }
 
-void Tour::shoot(const QString& name)
+// One picture in the theme that holds now; false: it could not be written.
+bool Tour::shoot(const QString& name)
 {
-    for (const Theme theme : {Theme::dark, Theme::light}) {
-        applyTheme(theme);
-        for (QCustomPlot* plot : m_window.findChildren<QCustomPlot*>())
-            plot->replot();
-        const QString file = QDir(m_folder).filePath(QStringLiteral("%1-%2.png").arg(name, theme == Theme::dark ? QStringLiteral("dark") : QStringLiteral("light")));
-        if (!m_window.grab().save(file)) {
-            std::fprintf(stderr, "%s\n", qPrintable(text::errorText(ErrorCode::folderNotWritable, m_folder)));
-            return QApplication::exit(1);
-        }
+    const QString file = QDir(m_folder).filePath(QStringLiteral("%1-%2.png").arg(name, isDark(m_window.palette()) ? QStringLiteral("dark") : QStringLiteral("light")));
+    const bool written = m_window.grab().save(file);
+    if (written)
         std::printf("%s\n", qPrintable(file));
-    }
-    applyTheme(Theme::dark);
+    else
+        std::fprintf(stderr, "%s\n", qPrintable(text::errorText(ErrorCode::folderNotWritable, m_folder)));
+    return written;
 }
 
+// Shows a stop, lets it settle, takes it in both themes, and goes on.
 void Tour::next()
 {
     if (m_at == m_stops.size())
         return QApplication::exit(0);
     const Stop& stop = m_stops[m_at++];
-    if (m_waitsForProject && stop.name.isEmpty())
-        return;
     stop.show();
-    if (stop.name.isEmpty())
+    if (m_waitsForProject)
         return;    // goes on when the project is open
     QTimer::singleShot(stop.settleMs, this, [this, name = stop.name] {
-        shoot(name);
-        next();
+        const bool dark = shoot(name);
+        applyTheme(Theme::light);
+        QTimer::singleShot(themeMs, this, [this, name, dark] {
+            if (!shoot(name) || !dark)
+                return QApplication::exit(1);
+            applyTheme(Theme::dark);
+            QTimer::singleShot(themeMs, this, [this] { next(); });
+        });
     });
 }
 

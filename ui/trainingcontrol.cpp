@@ -194,6 +194,8 @@ void TrainingControl::gaveUp(ErrorCode code, const QString& detail)
 {
     Message message{workerTopic, Severity::Error, text::errorText(code, detail), {}};
     const auto again = [this] { if (m_client) m_client->open(); };
+    if (m_worker.isEmpty() && code == ErrorCode::workerMissing)    // only to look; nobody trains
+        return showStatus();
     if (code == ErrorCode::protocolMismatch && m_client->worker().pid > 0) {
         message.text = tr("Worker (%1) and window (%2) do not fit.").arg(m_client->worker().build, QStringLiteral(PLUMAGE_VERSION));
         message.actions.push_back({tr("Stop it with a checkpoint, start the right one"), [this, again, pid = m_client->worker().pid] {

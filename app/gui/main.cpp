@@ -7,7 +7,10 @@
 #include "ui/tour.h"
 
 #include <QtCore/QCommandLineParser>
+#include <QtCore/QLocale>
 #include <QtCore/QTimer>
+#include <QtCore/QTranslator>
+#include <QtGui/QIcon>
 #include <QtWidgets/QApplication>
 
 #include <clocale>
@@ -20,6 +23,12 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("plumage"));
     QApplication::setApplicationVersion(QStringLiteral(PLUMAGE_VERSION));
     QApplication::setOrganizationName(QStringLiteral("plumage"));
+
+    QTranslator translator;    // English too: it has the plural forms
+    if (translator.load(QLocale(), QStringLiteral("plumage"), QStringLiteral("_"), QStringLiteral(":/i18n"))
+        || translator.load(QStringLiteral(":/i18n/plumage_en.qm")))
+        QApplication::installTranslator(&translator);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/plumage.svg")));
 
     const auto tr = [](const char* text) { return QCoreApplication::translate("main", text); };
     QCommandLineParser parser;
