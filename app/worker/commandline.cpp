@@ -154,6 +154,9 @@ Command parseCommandLine(int argc, const char* const* argv)
     subcommand(app, "info", CommandLine::tr("What this machine can compute with."), [&] { command = info; })
         .add_flag("--json", info.json, said(CommandLine::tr("As one JSON object.")));
     addServe(app, command, serve);
+    const auto isNamed = [&](CLI::App* sub) { return sub->check_name(argv[1]); };
+    if (argc > 1 && *argv[1] != '-' && app.get_subcommands(isNamed).empty())    // CLI11 would say that none was given
+        throw Error(ErrorCode::optionUnknown, argv[1]);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForVersion&) {
