@@ -11,6 +11,9 @@
 #include <torch/version.h>
 
 #include <dlfcn.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace plumage::train {
 
@@ -37,10 +40,16 @@ at::Device chooseDevice(const std::string& wanted)
     return at::kCPU;
 }
 
-void setThreads(int threads)
+void setUpHost(int threads)
 {
     if (threads > 0)
         at::set_num_threads(threads);
+    at::globalContext().setFlushDenormal(true);
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);    // the largest that glibc takes
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }
 
 std::int64_t freeDeviceMemory(at::Device device)

@@ -11,7 +11,9 @@ namespace plumage::train {
 // auto (a CUDA device if one works, else the CPU), cpu, cuda. Loads LibTorch's CUDA library before the first question about CUDA,
 // since an early "no" would be kept. Throws Error deviceMissing if cuda was asked for and there is none, optionInvalid for another word.
 at::Device chooseDevice(const std::string& wanted);
-void setThreads(int threads);    // 0 = all cores; of the calling thread's pool, before its first operation
+// For training on the host: number of threads of the calling thread's pool (0 = all cores; before its first operation), memory of tensors kept by
+// the process instead of given back after every operation (page faults cost a third of the time of large ones), tiny numbers taken as 0.
+void setUpHost(int threads);
 
 std::int64_t freeDeviceMemory(at::Device device);    // bytes; 0 for the CPU
 

@@ -10,7 +10,7 @@ namespace plumage::train {
 
 SnapshotTensors evaluateCheckpoint(const std::filesystem::path& checkpoint, const PhotoPackReader& pack, const std::string& device, int threads)
 {
-    setThreads(threads);
+    setUpHost(threads);
     const Checkpoint stored = readCheckpoint(checkpoint);
     const TrainOptions options = checkpointOptions(stored.state);
     if (pack.side() != packSideFor(options.network.imageSize))

@@ -212,7 +212,6 @@ void Trainer::Session::report()
 
 TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
 {
-    at::globalContext().setFlushDenormal(true);
     m_start = clock();
     m_paused = 0;
     const double secondsAtStart = m_reportSeconds = seconds();
@@ -265,7 +264,7 @@ void Trainer::Session::resume(const std::filesystem::path& folder)
 Trainer::Trainer(TrainOptions options, const std::string& device, const PhotoPackReader& pack, std::filesystem::path checkpoints, TrainObserver& observer)
 {
     TrainOptions ready = settled(std::move(options), pack);
-    setThreads(ready.schedule.threads);
+    setUpHost(ready.schedule.threads);
     m_session = translated([&] {
         const at::Device chosen = chooseDevice(device);
         at::globalContext().setDeterministicAlgorithms(ready.schedule.deterministic, /*warn_only=*/true);
