@@ -54,7 +54,7 @@ void WorkerClient::open()
         return;
     m_budget.forgive();
     m_startedAtMs.reset();
-    m_everGreeted = false;
+    m_everGreeted = m_mayEnd = false;
     m_retryMs = m_settings.firstRetryMs;
     connectSocket();
 }
@@ -74,6 +74,7 @@ void WorkerClient::tryNow()
 void WorkerClient::send(Request request, QObject* context, std::function<void(const Answer&)> answer)
 {
     const qint64 id = m_nextId++;
+    m_mayEnd = m_mayEnd || std::holds_alternative<CloseRequest>(request);
     Pending pending{encodeFrame(toFrame(request, id)), context, context != nullptr, false, std::move(answer)};
     if (m_state == State::Ready) {
         m_socket.write(pending.frame);
@@ -131,6 +132,8 @@ void WorkerClient::socketFailed()
 
 void WorkerClient::connectionLost()
 {
+    if (m_mayEnd)
+        return close();
     m_socket.abort();
     m_heartbeat.stop();
     m_startedAtMs.reset();

@@ -61,7 +61,7 @@ public:
     void close();     // the worker goes on; open requests fail with workerLost
     void tryNow();    // Lost: without waiting for the back-off
     // Exactly one answer, unless context dies first. Sent at once when Ready, else when it is. workerLost if the connection breaks before the answer
-    // (whether it was done is not known then).
+    // (whether it was done is not known then). After a CloseRequest the end of the worker is no loss: the client is Disconnected then.
     void send(Request request, QObject* context = nullptr, std::function<void(const Answer&)> answer = {});
 
 Q_SIGNALS:
@@ -116,7 +116,7 @@ private:
     qint64 m_nextId = 1, m_heardAtMs = 0;
     std::optional<qint64> m_startedAtMs;    // a worker was started and does not listen yet
     int m_retryMs = 0;
-    bool m_everGreeted = false;
+    bool m_everGreeted = false, m_mayEnd = false;    // m_mayEnd: the worker was asked to close
 };
 
 } // namespace plumage::protocol

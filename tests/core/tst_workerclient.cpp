@@ -39,6 +39,7 @@ private Q_SLOTS:
     void withoutAProgramNothingIsStarted();
     void backOffDoubles();
     void closingLeavesTheWorkerAlone();
+    void aWorkerThatWasAskedToCloseIsNotStartedAgain();
 
 private:
     void script(const char* text);
@@ -343,6 +344,20 @@ void TestWorkerClient::closingLeavesTheWorkerAlone()
     client->open();
     QTRY_COMPARE(client->state(), State::Ready);
     QCOMPARE(client->worker().pid, pid);
+}
+
+void TestWorkerClient::aWorkerThatWasAskedToCloseIsNotStartedAgain()
+{
+    WorkerClient* client = makeClient();
+    QSignalSpy started(client, &WorkerClient::workerStarted), gaveUp(client, &WorkerClient::gaveUp);
+    client->open();
+    client->send(CloseRequest{});
+    QTRY_COMPARE(client->state(), State::Ready);
+    QTRY_COMPARE(client->state(), State::Disconnected);
+    client->open();
+    QTRY_COMPARE(client->state(), State::Ready);    // until then a second start would have shown
+    QCOMPARE(started.count(), 2);
+    QCOMPARE(gaveUp.count(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestWorkerClient)
