@@ -75,7 +75,7 @@ QCPAxisRect* LossPlot::addStrip(int row, const QString& title)
 
 void LossPlot::addGraphs()
 {
-    for (const LossTerm& term : lossTerms(m_losses)) {
+    for (const LossTerm& term : LossTerms::of(m_losses)) {
         QCPAxisRect* strip = term.column.starts_with("d.") ? m_d : m_g;
         QCPGraph* graph = m_plot->addGraph(strip->axis(QCPAxis::atBottom), strip->axis(QCPAxis::atLeft));
         graph->setAdaptiveSampling(true);
@@ -89,7 +89,7 @@ void LossPlot::addGraphs()
 
 void LossPlot::nameGraphs()
 {
-    const auto terms = lossTerms(m_losses);
+    const auto terms = LossTerms::of(m_losses);
     for (std::size_t i = 0; i < m_curves.size(); ++i)
         m_curves[i].graph->setName(terms[i].weight == 1 ? terms[i].name : tr("%1 x%2").arg(terms[i].name, QLocale().toString(terms[i].weight)));
 }
@@ -142,7 +142,7 @@ void LossPlot::setWeights(const LossOptions& losses)
 
 void LossPlot::setLog(const project::MetricsLog& log)
 {
-    const auto terms = lossTerms(m_losses);
+    const auto terms = LossTerms::of(m_losses);
     const QVector<double> steps(log.steps.begin(), log.steps.end());
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
         const auto column = log.terms.find(m_curves[i].term);
@@ -176,7 +176,7 @@ void LossPlot::setLog(const project::MetricsLog& log)
 
 void LossPlot::hoverAt(QPoint position)
 {
-    const auto terms = lossTerms(m_losses);
+    const auto terms = LossTerms::of(m_losses);
     double nearest = 12;    // pixels
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
         QCPGraph* graph = m_curves[i].graph;

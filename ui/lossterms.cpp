@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lossterms.h"
 
-#include <QtCore/QCoreApplication>
-
 namespace plumage::ui {
-namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("plumage::ui::LossTerms", text);
-}
-
-} // namespace
-
-std::vector<LossTerm> lossTerms(const LossOptions& o)
+std::vector<LossTerm> LossTerms::of(const LossOptions& o)
 {
     return {
         {"d.real_adv", tr("real photos"), tr("Does D take real photos for real?"), o.wAdv},

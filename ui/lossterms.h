@@ -3,6 +3,7 @@
 
 #include "core/base/trainoptions.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QString>
 
 #include <string_view>
@@ -17,7 +18,12 @@ struct LossTerm {
     QString question;           // what the curve tells, in plain words
     double weight;
 };
-// The terms that are plotted, those of D first, in the order of METHOD.md section 3; with the weights of a run.
-std::vector<LossTerm> lossTerms(const LossOptions& losses);
+class LossTerms
+{
+    Q_DECLARE_TR_FUNCTIONS(plumage::ui::LossTerms)
+public:
+    // The terms that are plotted, those of D first, in the order of METHOD.md section 3; with the weights of a run.
+    static std::vector<LossTerm> of(const LossOptions& losses);
+};
 
 } // namespace plumage::ui

@@ -194,7 +194,7 @@ void writeSnapshot(const std::filesystem::path& run, const PhotoList& photos, co
 std::string metricsText()
 {
     QRandomGenerator random(8);
-    const auto terms = lossTerms({});
+    const auto terms = LossTerms::of({});
     std::string text = "step,seconds,images_per_second";
     for (const LossTerm& term : terms)
         text.append(",").append(term.column);

@@ -42,7 +42,7 @@ MainWindow::MainWindow(Settings settings, QWidget* parent)
     setWindowTitle(QStringLiteral("Plumage"));    // not shown: the program's name stays as it is
     setMinimumSize(1024, 640);
     resize(1440, 900);
-    addWindowActions(m_actions);
+    WindowActions::add(m_actions);
     m_actions.fill(*menuBar());
     m_pageBar = new PageBar(m_actions);
     auto* bar = new QToolBar(tr("Pages"));

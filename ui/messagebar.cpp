@@ -96,6 +96,7 @@ void MessageBar::post(const Message& message)
     withdraw(message.topic);
     QWidget* row = makeRow(message);
     m_layout->insertWidget(0, row);
+    row->show();
     m_shown.insert(m_shown.begin(), {message.topic, message.text, row});
     while (m_shown.size() > atMost)
         removeRow(m_shown.back().row);

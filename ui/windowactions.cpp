@@ -3,20 +3,11 @@
 
 #include "ui/actionregistry.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtGui/QAction>
 
 namespace plumage::ui {
-namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("plumage::ui::WindowActions", text);
-}
-
-} // namespace
-
-void addWindowActions(ActionRegistry& r)
+void WindowActions::add(ActionRegistry& r)
 {
     using Menu = ActionRegistry::Menu;
     const auto add = [&r](Menu menu, const char* id, const QString& text, const char* key) {

@@ -130,8 +130,11 @@ void Workspace::loadRun(const project::ProjectFolder& project, std::optional<Run
                 Q_EMIT failed(QStringLiteral("project"), *error);
                 return;
             }
-            take(*std::get<0>(result));
+            const std::shared_ptr<Opened> opened = std::get<0>(result);
+            take(*opened);
             then();
+            for (const Error& problem : opened->problems)
+                Q_EMIT failed(QStringLiteral("project"), problem);
         });
 }
 
@@ -150,8 +153,6 @@ void Workspace::take(Opened opened)
     m_current = static_cast<int>(m_snapshots.size()) - 1;
     m_live = true;
     ++m_snapshotGeneration;
-    for (const Error& problem : opened.problems)
-        Q_EMIT failed(QStringLiteral("project"), problem);
 }
 
 void Workspace::openProject(const QString& path)

@@ -30,16 +30,15 @@ int main(int argc, char** argv)
         QApplication::installTranslator(&translator);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/plumage.svg")));
 
-    const auto tr = [](const char* text) { return QCoreApplication::translate("main", text); };
     QCommandLineParser parser;
-    parser.setApplicationDescription(tr("Sorts folders of photos of one kind of thing into kinds."));
+    parser.setApplicationDescription(QCoreApplication::translate("main", "Sorts folders of photos of one kind of thing into kinds."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("path"), tr("A project (NAME.plumage) or a folder of photos."), QStringLiteral("[PROJECT|FOLDER]"));
-    const QCommandLineOption demo(QStringLiteral("demo"), tr("Draws the demo photos and trains on them at once."));
-    const QCommandLineOption tour(QStringLiteral("tour"), tr("Writes a picture of every page and state to DIR, then ends."), QStringLiteral("DIR"));
-    const QCommandLineOption timings(QStringLiteral("print-timings"), tr("Prints when the window was painted first."));
-    const QCommandLineOption theme(QStringLiteral("theme"), tr("system, dark or light."), QStringLiteral("THEME"), QStringLiteral("system"));
+    parser.addPositionalArgument(QStringLiteral("path"), QCoreApplication::translate("main", "A project (NAME.plumage) or a folder of photos."), QStringLiteral("[PROJECT|FOLDER]"));
+    const QCommandLineOption demo(QStringLiteral("demo"), QCoreApplication::translate("main", "Draws the demo photos and trains on them at once."));
+    const QCommandLineOption tour(QStringLiteral("tour"), QCoreApplication::translate("main", "Writes a picture of every page and state to DIR, then ends."), QStringLiteral("DIR"));
+    const QCommandLineOption timings(QStringLiteral("print-timings"), QCoreApplication::translate("main", "Prints when the window was painted first."));
+    const QCommandLineOption theme(QStringLiteral("theme"), QCoreApplication::translate("main", "system, dark or light."), QStringLiteral("THEME"), QStringLiteral("system"));
     parser.addOptions({demo, tour, timings, theme});
     parser.process(app);
     applyTheme(parser.value(theme) == QLatin1String("dark") ? Theme::dark : parser.value(theme) == QLatin1String("light") ? Theme::light : Theme::system);

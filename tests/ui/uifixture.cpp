@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/uifixture.h"
+
+#include "core/project/projectfolder.h"
+
+using namespace plumage;
+
+MadeUpProject::MadeUpProject() : m_made(ui::makeUpProject(m_dir.path().toStdString())) { }
+
+std::filesystem::path MadeUpProject::copy()
+{
+    const std::filesystem::path to = std::filesystem::path(m_dir.path().toStdString()) / ("copy-" + std::to_string(++m_copies) + ".plumage");
+    std::filesystem::copy(m_made.project, to, std::filesystem::copy_options::recursive);
+    return to;
+}
+
+ui::SnapshotPointer MadeUpProject::snapshot(std::size_t index) const
+{
+    const project::RunFolder run = project::ProjectFolder::open(m_made.project).runs().back();
+    static const auto photos = std::make_shared<const PhotoList>(project::readPhotos(run));
+    return ui::readSnapshot(run.run, project::listSnapshots(run).at(index).path, photos);
+}
+
+ui::SnapshotPointer MadeUpProject::newest() const
+{
+    return snapshot(7);
+}
