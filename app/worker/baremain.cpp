@@ -31,28 +31,6 @@ constexpr const char* usage =
 train::TrainControl control;
 volatile std::sig_atomic_t interrupted = 0;
 
-// Prints progress and keeps what the result line needs. Training thread.
-class Console final : public train::TrainObserver {
-public:
-    void stepFinished(const train::StepReport& report) override
-    {
-        if (interrupted)
-            control.stop();
-        std::fprintf(stderr, "\rstep %lld  %.0f img/s  D %.3f  G %.3f  mask %.2f  %.0f s ", static_cast<long long>(report.step), report.imagesPerSecond,
-            static_cast<double>(report.terms[train::dTotal]), static_cast<double>(report.terms[train::gTotal]),
-            static_cast<double>(report.terms[train::maskMean]), report.seconds);
-    }
-    void snapshotReady(const train::SnapshotTensors& snapshot) override { last = snapshot; }
-    void checkpointWritten(std::int64_t, const std::filesystem::path& folder) override { std::fprintf(stderr, "\ncheckpoint %s\n", folder.c_str()); }
-    void message(ErrorCode code, const std::string& detail) override
-    {
-        std::fprintf(stderr, "\n%s: %s\n", std::string(errorName(code)).c_str(), detail.c_str());
-    }
-    void paused(bool) override { }
-
-    train::SnapshotTensors last;
-};
-
 struct Arguments {
     std::map<std::string, std::string> values;                       // "--out" -> "RUN"
     std::vector<std::pair<std::string, std::string>> set;            // "section.field" -> value
@@ -134,29 +112,82 @@ TrainOptions optionsFrom(const Arguments& arguments, TrainOptions options)
     return options;
 }
 
-// Scores against the folders of the photos, or null members.
-Json resultLine(const train::TrainResult& result, const train::SnapshotTensors& snapshot, const PhotoList& list, bool foldersAreTruth, std::uint64_t seed)
+// The photos' folders as truth; no scores if nobody asked for them.
+class Truth {
+public:
+    Truth(const PhotoList& list, bool folders, std::uint64_t seed) : m_seed(seed)
+    {
+        std::map<std::string, std::int32_t> classes;
+        for (std::size_t row = 0; folders && row < list.rows.size(); ++row)
+            m_truth.push_back(classes.try_emplace(list.folder(row), static_cast<std::int32_t>(classes.size())).first->second);
+        m_classes = static_cast<int>(classes.size());
+    }
+
+    std::optional<metrics::Scores> scores(const train::SnapshotTensors& snapshot) const
+    {
+        std::vector<std::int32_t> truth, predicted;
+        for (std::size_t row = 0; row < m_truth.size(); ++row) {
+            const std::uint16_t code = snapshot.codes[row * train::topCodes];
+            if (code == train::noCode)
+                continue;
+            truth.push_back(m_truth[row]);
+            predicted.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(snapshot.activeCodes, code) - snapshot.activeCodes.begin()));
+        }
+        if (truth.empty())
+            return std::nullopt;
+        return metrics::scoreAll(truth, predicted, m_classes, static_cast<int>(snapshot.activeCodes.size()), m_seed);
+    }
+
+private:
+    std::uint64_t m_seed;
+    std::vector<std::int32_t> m_truth;    // class of each row; empty: nobody knows
+    int m_classes = 0;
+};
+
+// Prints progress and keeps what the result line needs. Training thread.
+class Console final : public train::TrainObserver {
+public:
+    explicit Console(const Truth& truth) : m_truth(truth) { }
+    void stepFinished(const train::StepReport& report) override
+    {
+        if (interrupted)
+            control.stop();
+        std::fprintf(stderr, "\rstep %lld  %.0f img/s  D %.3f  G %.3f  mask %.2f  %.0f s ", static_cast<long long>(report.step), report.imagesPerSecond,
+            static_cast<double>(report.terms[train::dTotal]), static_cast<double>(report.terms[train::gTotal]),
+            static_cast<double>(report.terms[train::maskMean]), report.seconds);
+    }
+    void snapshotReady(const train::SnapshotTensors& snapshot) override
+    {
+        last = snapshot;
+        scores = m_truth.scores(snapshot);
+        if (scores)
+            std::fprintf(stderr, "\nsnapshot at step %lld, %.0f s: AMI %.3f, ACC %.3f (chance %.3f), %d codes in use\n", static_cast<long long>(snapshot.step),
+                snapshot.seconds, scores->ami, scores->acc, scores->accChance, snapshot.codesInUse);
+    }
+    void checkpointWritten(std::int64_t, const std::filesystem::path& folder) override { std::fprintf(stderr, "\ncheckpoint %s\n", folder.c_str()); }
+    void message(ErrorCode code, const std::string& detail) override
+    {
+        std::fprintf(stderr, "\n%s: %s\n", std::string(errorName(code)).c_str(), detail.c_str());
+    }
+    void paused(bool) override { }
+
+    train::SnapshotTensors last;
+    std::optional<metrics::Scores> scores;    // of the last snapshot
+
+private:
+    const Truth& m_truth;
+};
+
+// One JSON object; scores are null without truth.
+Json resultLine(const train::TrainResult& result, const Console& console)
 {
     Json line = Json::object();
     line.set("steps", result.steps);
     line.set("seconds", result.seconds);
     line.set("images_per_second", result.imagesPerSecond);
-    line.set("clusters_used", snapshot.codesInUse);
+    line.set("clusters_used", console.last.codesInUse);
     line.set("stopped", train::stopReasonName(result.reason));
-    std::optional<metrics::Scores> scores;
-    if (foldersAreTruth) {
-        std::map<std::string, std::int32_t> classes;
-        std::vector<std::int32_t> truth, predicted;
-        for (std::size_t row = 0; row < list.rows.size(); ++row) {
-            const std::uint16_t code = snapshot.codes[row * train::topCodes];
-            if (code == train::noCode)
-                continue;
-            truth.push_back(classes.try_emplace(list.folder(row), static_cast<std::int32_t>(classes.size())).first->second);
-            predicted.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(snapshot.activeCodes, code) - snapshot.activeCodes.begin()));
-        }
-        scores = metrics::scoreAll(truth, predicted, static_cast<int>(classes.size()), static_cast<int>(snapshot.activeCodes.size()), seed);
-    }
-    const auto score = [&](const char* name, double metrics::Scores::*member) { line.set(name, scores ? Json((*scores).*member) : Json()); };
+    const auto score = [&](const char* name, double metrics::Scores::*member) { line.set(name, console.scores ? Json((*console.scores).*member) : Json()); };
     score("acc", &metrics::Scores::acc);
     score("acc_chance", &metrics::Scores::accChance);
     score("nmi", &metrics::Scores::nmi);
@@ -181,13 +212,14 @@ int trainCommand(const Arguments& arguments)
     const TrainOptions base = start && arguments.text("--preset").empty() ? train::checkpointOptions(train::readCheckpoint(*start).state)
                                                                           : presetOptions(arguments.text("--preset", "demo"));
     const PhotoPackReader pack(arguments.text("--pack"));
-    Console console;
-    train::Trainer trainer(optionsFrom(arguments, base), arguments.text("--device", "auto"), pack, checkpoints, console);
+    const TrainOptions options = optionsFrom(arguments, base);
+    const Truth truth(pack.list(), arguments.text("--truth", "none") == "folders", options.seed);
+    Console console(truth);
+    train::Trainer trainer(options, arguments.text("--device", "auto"), pack, checkpoints, console);
     if (start)
         trainer.resume(*start);
     const train::TrainResult result = trainer.run({}, control);
-    const Json line = resultLine(result, console.last, pack.list(), arguments.text("--truth", "none") == "folders", trainer.options().seed);
-    std::printf("\n%s\n", line.text().c_str());
+    std::printf("\n%s\n", resultLine(result, console).text().c_str());
     return 0;
 }
 
