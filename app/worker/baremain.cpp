@@ -8,6 +8,7 @@
 #include "core/train/checkpoint.h"
 #include "core/train/deviceinfo.h"
 #include "core/train/trainer.h"
+#include "core/train/waitpolicy.h"
 
 #include <algorithm>
 #include <array>
@@ -202,7 +203,7 @@ int trainCommand(const Arguments& arguments)
 {
     const std::filesystem::path out = arguments.text("--out"), checkpoints = out / "checkpoints";
     if (out.empty() || arguments.text("--pack").empty())
-        throw Error(ErrorCode::optionInvalid, "--pack FILE --out RUN");
+        throw Error(ErrorCode::optionMissing, out.empty() ? "--out" : "--pack");
     std::error_code ignored;
     if (!arguments.resume && std::filesystem::exists(out, ignored) && !std::filesystem::is_empty(out, ignored))
         throw Error(ErrorCode::folderNotEmpty, out.string());
@@ -236,6 +237,7 @@ int infoCommand()
 
 int main(int argc, char** argv)
 {
+    train::sleepWhileWaiting(argv);
     const std::string command = argc > 1 ? argv[1] : "";
     const auto interrupt = [](int) { interrupted = 1; };
     std::signal(SIGINT, interrupt);
