@@ -99,6 +99,7 @@ void FakeWorker::handle(Peer& peer, const Frame& frame)
                 .project = m_project};
             sendLater(peer.socket, encodeFrame(toFrame(hello)));
             sendLater(peer.socket, encodeFrame(toFrame(Event(m_state))));
+            peer.greeted = true;
         } else {
             react(peer, std::get<Request>(message), id);
         }
@@ -237,7 +238,8 @@ void FakeWorker::broadcast(const Frame& frame)
 {
     if (!m_silent)
         for (const auto& peer : m_peers)
-            peer->socket->write(encodeFrame(frame));
+            if (peer->greeted)
+                peer->socket->write(encodeFrame(frame));
 }
 
 void FakeWorker::sendLater(QLocalSocket* socket, const QByteArray& bytes)

@@ -28,6 +28,7 @@ private:
     struct Peer {
         QLocalSocket* socket;
         protocol::FrameReader reader;
+        bool greeted = false;    // events come after hello only
     };
     void accept();
     void readFrames(Peer& peer);
