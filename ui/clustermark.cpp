@@ -13,7 +13,7 @@ namespace {
 // Hue and lightness differ together, in an order that sets neighbours apart.
 constexpr std::array<QRgb, ClusterMark::colours> onDark{0xFFE69F00, 0xFF56B4E9, 0xFF2FB98A, 0xFFF0E442, 0xFF6E8CFF, 0xFFE8663C,
     0xFFF29AB0, 0xFFC3C8CF, 0xFF2FA7A7, 0xFFA9A93A, 0xFFC49A72, 0xFF9BD15A};
-constexpr std::array<QRgb, ClusterMark::colours> onLight{0xFFB87800, 0xFF1F86C4, 0xFF007F5C, 0xFF9A8F00, 0xFF2F4FC9, 0xFFC0421A,
+constexpr std::array<QRgb, ClusterMark::colours> onLight{0xFFB87800, 0xFF1F86C4, 0xFF007F5C, 0xFF857B00, 0xFF2F4FC9, 0xFFC0421A,
     0xFFCC5F7E, 0xFF5F6670, 0xFF007C7C, 0xFF6C6C10, 0xFF8A5F38, 0xFF4F8A10};
 
 } // namespace

@@ -43,13 +43,13 @@ ClusterPanel::ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     header->addWidget(order);
     header->setContentsMargins(8, 4, 8, 0);
     m_stack = new QStackedLayout;
-    m_stack->addWidget(m_view);
-    m_stack->addWidget(m_empty);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(header);
-    layout->addLayout(m_stack, 1);
+    layout->addLayout(m_stack, 1);    // first a parent: a stack shows its widgets at once
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
 
     connect(order, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_model->setOrder(static_cast<ClusterModel::Order>(index));

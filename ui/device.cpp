@@ -15,8 +15,8 @@ QString foundCudaDevice()
         if (!file.open(QIODevice::ReadOnly))
             continue;
         for (const QByteArray& line : file.readAll().split('\n'))
-            if (line.startsWith("Model:"))
-                return QString::fromUtf8(line.mid(6)).trimmed();
+            if (line.startsWith("Model"))    // not shown: the kernel's word
+                return QString::fromUtf8(line.mid(line.indexOf(':') + 1)).trimmed();
     }
     return {};
 }

@@ -55,13 +55,13 @@ GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     m_stack = new QStackedLayout;
-    m_stack->addWidget(m_view);
-    m_stack->addWidget(m_empty);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 0);
     layout->setSpacing(4);
     layout->addWidget(header);
-    layout->addLayout(m_stack, 1);
+    layout->addLayout(m_stack, 1);    // first a parent: a stack shows its widgets at once
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
 
     connect(&m_selection, &Selection::scopeChanged, this, &GalleryPanel::scopeChanged);
     connect(&m_selection, &Selection::pickedChanged, this, &GalleryPanel::showPicked);

@@ -17,7 +17,7 @@ namespace {
 class KeyButton final : public QAbstractButton
 {
 public:
-    explicit KeyButton(QAction& action) : m_action(action)
+    KeyButton(QAction& action, QWidget* parent) : QAbstractButton(parent), m_action(action)
     {
         setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
@@ -86,7 +86,7 @@ PageBar::PageBar(const ActionRegistry& actions, QWidget* parent) : QWidget(paren
 
 void PageBar::addButton(QHBoxLayout& layout, QAction* action)
 {
-    layout.addWidget(new KeyButton(*action));
+    layout.addWidget(new KeyButton(*action, this));
 }
 
 void PageBar::setProject(const QString& name, const QString& subtitle)

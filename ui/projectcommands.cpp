@@ -79,7 +79,7 @@ QString ProjectCommands::documents() const
 {
     if (!m_window.settings().documents.isEmpty())
         return m_window.settings().documents;
-    return QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(QStringLiteral("Plumage"));
+    return QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(QStringLiteral("Plumage"));    // not shown: a folder name
 }
 
 void ProjectCommands::askForFolder(bool project)

@@ -49,13 +49,14 @@ public:
         : m_folder(folder), m_project(project), m_window({.worker = {}, .socket = m_scratch.filePath(QStringLiteral("none.sock")), .documents = m_scratch.path(), .remember = false}),
           m_commands(m_window)
     {
+        QDir().mkpath(folder);
         addStops();
         m_window.show();
         connect(&m_window.workspace(), &Workspace::opened, this, [this] {
             if (std::exchange(m_waitsForProject, false))
                 QTimer::singleShot(1500, this, [this] { next(); });
         });
-        next();
+        QTimer::singleShot(0, this, [this] { next(); });
     }
 
 private:
@@ -218,15 +219,10 @@ void Tour::next()
 
 } // namespace
 
-int runTour(const QString& folder, const QString& project)
+std::unique_ptr<QObject> startTour(const QString& folder, const QString& project)
 {
-    if (!QDir().mkpath(folder)) {
-        std::fprintf(stderr, "%s\n", qPrintable(text::errorText(ErrorCode::folderNotWritable, folder)));
-        return 1;
-    }
     applyTheme(Theme::dark);
-    Tour tour(folder, project);
-    return QApplication::exec();
+    return std::make_unique<Tour>(folder, project);
 }
 
 } // namespace plumage::ui

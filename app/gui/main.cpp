@@ -44,8 +44,10 @@ int main(int argc, char** argv)
     applyTheme(parser.value(theme) == QLatin1String("dark") ? Theme::dark : parser.value(theme) == QLatin1String("light") ? Theme::light : Theme::system);
 
     const QString path = parser.positionalArguments().value(0);
-    if (parser.isSet(tour))
-        return runTour(parser.value(tour), path);
+    if (parser.isSet(tour)) {
+        const auto running = startTour(parser.value(tour), path);
+        return app.exec();
+    }
     MainWindow window({.worker = QApplication::applicationDirPath() + QStringLiteral("/plumage-worker"), .socket = {}, .documents = {}});
     ProjectCommands commands(window);
     FirstPaint firstPaint(window, parser.isSet(timings));

@@ -14,14 +14,13 @@ std::filesystem::path MadeUpProject::copy()
     return to;
 }
 
-ui::SnapshotPointer MadeUpProject::snapshot(std::size_t index) const
+const ui::SnapshotPointer& MadeUpProject::snapshot(std::size_t index)
 {
     const project::RunFolder run = project::ProjectFolder::open(m_made.project).runs().back();
-    static const auto photos = std::make_shared<const PhotoList>(project::readPhotos(run));
-    return ui::readSnapshot(run.run, project::listSnapshots(run).at(index).path, photos);
-}
-
-ui::SnapshotPointer MadeUpProject::newest() const
-{
-    return snapshot(7);
+    if (!m_photos)
+        m_photos = std::make_shared<const PhotoList>(project::readPhotos(run));
+    ui::SnapshotPointer& snapshot = m_snapshots[index];
+    if (!snapshot)
+        snapshot = ui::readSnapshot(run.run, project::listSnapshots(run).at(index).path, m_photos);
+    return snapshot;
 }

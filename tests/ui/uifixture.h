@@ -6,6 +6,7 @@
 
 #include <QtCore/QTemporaryDir>
 
+#include <map>
 #include <memory>
 
 // The made-up project of the tour, drawn once for a test program; copies of it may be changed.
@@ -15,11 +16,13 @@ public:
     MadeUpProject();
     std::filesystem::path photos() const { return m_made.photos; }
     std::filesystem::path copy();                            // of the project, fresh
-    plumage::ui::SnapshotPointer newest() const;             // its last snapshot
-    plumage::ui::SnapshotPointer snapshot(std::size_t index) const;
+    const plumage::ui::SnapshotPointer& newest() { return snapshot(7); }    // its last snapshot
+    const plumage::ui::SnapshotPointer& snapshot(std::size_t index);        // read once; all share one photo list
 
 private:
     QTemporaryDir m_dir;
     plumage::ui::MadeUp m_made;
+    std::shared_ptr<const plumage::PhotoList> m_photos;
+    std::map<std::size_t, plumage::ui::SnapshotPointer> m_snapshots;
     int m_copies = 0;
 };
