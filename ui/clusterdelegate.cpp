@@ -82,7 +82,7 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(option.font);
     painter->setPen(ink.quiet);
     painter->drawText(QRect(text.left(), y + line, text.width(), line), Qt::AlignVCenter,
-        cluster.photos == 0 ? tr("no photos now") : tr("%n photo(s)", nullptr, static_cast<int>(cluster.photos)));
+        cluster.photos == 0 ? tr("no photos now") : tr("%Ln photo(s)", nullptr, static_cast<int>(cluster.photos)));
     if (cluster.photos > 0) {
         paintSureness(*painter, QRectF(text.left() + 0.5, y + 2 * line + line / 2 - 4.5, std::min(72, text.width()), 8), cluster.meanConfidence, ink);
         painter->setPen(ink.quiet);

@@ -80,7 +80,7 @@ QVariant ClusterModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case ClusterIdRole: return QVariant::fromValue(view.cluster.value);
     case Qt::DisplayRole: return tr("%1, no name yet").arg(clusterNumber(view.cluster));
-    case Qt::AccessibleTextRole: return tr("Cluster %1, no name yet, %n photo(s)", nullptr, static_cast<int>(view.photos)).arg(clusterNumber(view.cluster));
+    case Qt::AccessibleTextRole: return tr("Cluster %1, no name yet, %Ln photo(s)", nullptr, static_cast<int>(view.photos)).arg(clusterNumber(view.cluster));
     case Qt::ToolTipRole:
         return tr("Drawn by code %1.").arg(view.code.value) + QLatin1Char('\n') + tr("◇ left: %1").arg(GeneratedPicture::explanation()) + QLatin1Char('\n')
             + tr("Right: the photo that fits it best.");

@@ -157,7 +157,7 @@ void GalleryPanel::updateHeader()
     else if (!m_selection.photos().empty())
         m_title->setText(tr("%1 of %2 photos").arg(locale.toString(shown), locale.toString(all)));
     else
-        m_title->setText(tr("%n photo(s)", nullptr, all));
+        m_title->setText(tr("%Ln photo(s)", nullptr, all));
     m_showAll->setVisible(m_selection.cluster() || !m_selection.photos().empty());
     m_empty->setText(all == 0 ? tr("Open a folder of photos to begin.") : tr("No photo is in this cluster now."));
     m_stack->setCurrentWidget(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);

@@ -141,7 +141,13 @@ void MainWindow::connectTraining()
     connect(&m_training, &TrainingControl::statusChanged, m_status, &StatusStrip::setState);
     connect(&m_training, &TrainingControl::deviceChanged, m_status, &StatusStrip::setDevice);
     connect(&m_training, &TrainingControl::numbersChanged, m_status, &StatusStrip::setNumbers);
-    connect(&m_training, &TrainingControl::jobChanged, this, [this](const QString& text, qint64 done, qint64 total) { m_status->setJob(text, done, total, false); });
+    connect(&m_training, &TrainingControl::jobChanged, this, [this](const QString& text, qint64 done, qint64 total) {
+        m_status->setJob(text, done, total, false);
+        if (m_view && !text.isEmpty())
+            m_view->map().setEmptyText(text + QStringLiteral("…"));
+        else
+            updateActions();
+    });
     connect(&m_training, &TrainingControl::message, m_messages, &MessageBar::post);
     connect(&m_training, &TrainingControl::messageOver, m_messages, &MessageBar::withdraw);
     connect(&m_training, &TrainingControl::runFound, &m_workspace, &Workspace::followRun);
@@ -319,7 +325,7 @@ void MainWindow::updateActions()
         updateEmptyText();
     }
     m_pageBar->setProject(open ? m_workspace.name() : QStringLiteral("Plumage"),    // not shown: the program's name stays as it is
-        open ? tr("%n photo(s)", nullptr, static_cast<int>(m_workspace.photoCount())) : QString());
+        open ? tr("%Ln photo(s)", nullptr, static_cast<int>(m_workspace.photoCount())) : QString());
     m_pageBar->parentWidget()->setVisible(open);
 }
 

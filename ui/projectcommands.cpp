@@ -148,7 +148,7 @@ void ProjectCommands::scanFinished(int leftOut)
 {
     Workspace& workspace = m_window.workspace();
     if (leftOut > 0)
-        m_window.messages().post({QStringLiteral("scan"), Severity::Warning, tr("%n file(s) could not be read and were left out.", nullptr, leftOut),
+        m_window.messages().post({QStringLiteral("scan"), Severity::Warning, tr("%Ln file(s) could not be read and were left out.", nullptr, leftOut),
             {{tr("Try again"), [this] { m_window.workspace().rescan(); }}}});
     if (m_window.settings().remember && workspace.photoCount() > 0)
         rememberProject({fromPath(workspace.project().path()), workspace.name(), workspace.photoCount()});
@@ -234,7 +234,7 @@ void ProjectCommands::copyPaths()
             paths.append(fromPath(snapshot->photos->list().file(*row)));
     QGuiApplication::clipboard()->setText(paths.join(QLatin1Char('\n')));
     m_window.messages().post({QStringLiteral("copied"), Severity::Info,
-        paths.isEmpty() ? tr("Pick at least one photo first.") : tr("%n path(s) copied.", nullptr, static_cast<int>(paths.size())), {}, 3000});
+        paths.isEmpty() ? tr("Pick at least one photo first.") : tr("%Ln path(s) copied.", nullptr, static_cast<int>(paths.size())), {}, 3000});
 }
 
 // The picture of the project on the start page: one of its photos.

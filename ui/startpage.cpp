@@ -147,7 +147,7 @@ void StartPage::refresh()
     }
     int index = 0;
     for (const RecentProject& recent : recentProjects()) {
-        auto* card = new Card(recent.name, tr("%n photo(s)", nullptr, static_cast<int>(recent.photos)), QSize(168, 150), m_recent);
+        auto* card = new Card(recent.name, tr("%Ln photo(s)", nullptr, static_cast<int>(recent.photos)), QSize(168, 150), m_recent);
         card->setIcon(QIcon(QStringLiteral(":/icons/project.svg")));
         card->setToolTip(recent.path);
         connect(card, &Card::clicked, this, [this, path = recent.path] { Q_EMIT projectWanted(path); });

@@ -173,7 +173,7 @@ void StartTrainingSheet::ask(qint64 photos, bool hasSubfolders, const QString& c
 {
     m_photos = photos;
     m_cudaDevice = cudaDevice;
-    m_title->setText(tr("Train on %n photo(s)", nullptr, static_cast<int>(photos)));
+    m_title->setText(tr("Train on %Ln photo(s)", nullptr, static_cast<int>(photos)));
     const QSignalBlocker quiet(m_kinds);
     if (m_unknown->isChecked())
         m_kinds->setValue(defaultKinds(photos));

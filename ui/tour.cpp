@@ -113,7 +113,7 @@ void Tour::addStops()
         m_window.clusterPanel()->step(1);
         m_window.actions().action(QStringLiteral("map.drawings"))->setChecked(true);
         m_window.status().setState(StatusStrip::Dot::Working, MainWindow::tr("Training"));
-        m_window.status().setDevice(MainWindow::tr("%n processor core(s)", nullptr, 2));
+        m_window.status().setDevice(MainWindow::tr("%Ln processor core(s)", nullptr, 2));
         m_window.status().setNumbers(640, 1640);
     }});
     m_stops.push_back({QStringLiteral("map-hover"), [this] {

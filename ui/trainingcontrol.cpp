@@ -131,7 +131,8 @@ void TrainingControl::askInfo()
             return;
         try {
             const auto info = protocol::fromCbor<protocol::WorkerInfo>(*result);
-            Q_EMIT deviceChanged(info.deviceName);
+            m_device = info.deviceName;
+            Q_EMIT deviceChanged(m_device);
         } catch (const Error&) {
             Q_EMIT deviceChanged({});
         }
@@ -150,7 +151,7 @@ void TrainingControl::workerStateChanged(const protocol::StateEvent& state)
         Q_EMIT runFound(RunId{state.run});
     Q_EMIT numbersChanged(state.state == WorkerState::training ? 0 : -1, state.step > 0 ? state.step : -1);
     if (!state.device.isEmpty())
-        Q_EMIT deviceChanged(state.device);
+        Q_EMIT deviceChanged(state.device == QLatin1String("cpu") && !m_device.isEmpty() && !m_cudaExpected ? m_device : state.device);
 
     const bool died = first && trains(before.state) && state.state == WorkerState::idle;    // another worker answers, ours was training
     if (died)

@@ -72,6 +72,7 @@ private:
     Message failure(ErrorCode code, const QString& detail) const;
 
     QString m_worker, m_socket;
+    QString m_device;                // name of the worker's device, for people
     std::unique_ptr<protocol::WorkerClient> m_client;
     protocol::StateEvent m_state;
     bool m_heardState = false;       // of this connection

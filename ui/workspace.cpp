@@ -324,7 +324,8 @@ void Workspace::loadSnapshot(int tick, bool glide)
                 return;
             if (const Error* error = std::get_if<Error>(&result)) {
                 dropSnapshot(step);
-                Q_EMIT failed(QStringLiteral("snapshot"), *error);
+                if (error->code() != ErrorCode::fileMissing)    // a growing run is thinned out: nothing to tell
+                    Q_EMIT failed(QStringLiteral("snapshot"), *error);
             } else {
                 takeLoaded(tick, glide, std::get<Loaded>(result));
             }
