@@ -120,11 +120,7 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::snapshotShown, this, &MainWindow::showSnapshot);
     connect(&m_workspace, &Workspace::ticksChanged, this, &MainWindow::showTicks);
     connect(&m_workspace, &Workspace::metricsChanged, this, [this] { if (!m_metricsTimer.isActive()) m_metricsTimer.start(); });
-    connect(&m_workspace, &Workspace::runChanged, this, [this] {
-        showTicks();
-        showMetrics();
-        updateActions();
-    });
+    connect(&m_workspace, &Workspace::runChanged, this, &MainWindow::showMetrics);    // snapshotShown follows and does the rest
     connect(&m_workspace, &Workspace::scanProgressed, this, [this](qint64 done, qint64 found) {
         m_status->setJob(tr("Looking for photos: %1 of %2").arg(QLocale().toString(done), QLocale().toString(found)), done, found, true);
     });
@@ -232,9 +228,7 @@ void MainWindow::showProject(bool open)
     m_stack->setCurrentWidget(open ? static_cast<QWidget*>(m_view) : m_start);
     for (QDockWidget* dock : m_docks)
         dock->setVisible(open);
-    if (open)
-        setPage(m_view->page());
-    updateActions();
+    open ? setPage(m_view->page()) : updateActions();
 }
 
 void MainWindow::setPage(Page page)
@@ -322,18 +316,12 @@ void MainWindow::updateActions()
         m_actions.action(QStringLiteral("page.map"))->setChecked(open && m_view->page() == Page::Map);
         m_actions.action(QStringLiteral("page.gallery"))->setChecked(open && m_view->page() == Page::Gallery);
         m_actions.action(QStringLiteral("page.training"))->setChecked(open && m_view->page() == Page::Training);
-        updateEmptyText();
+        m_view->map().setEmptyText(m_training.isTraining() ? tr("The network is learning. The first map comes in less than a minute.")
+            : m_workspace.isScanning() ? tr("Looking for photos…") : tr("No clusters yet: start training."));
     }
     m_pageBar->setProject(open ? m_workspace.name() : QStringLiteral("Plumage"),    // not shown: the program's name stays as it is
         open ? tr("%Ln photo(s)", nullptr, static_cast<int>(m_workspace.photoCount())) : QString());
     m_pageBar->parentWidget()->setVisible(open);
-}
-
-void MainWindow::updateEmptyText()
-{
-    m_view->map().setEmptyText(m_training.isTraining() ? tr("The network is learning. The first map comes in less than a minute.")
-        : m_workspace.isScanning() ? tr("Looking for photos…")
-        : tr("No clusters yet: start training."));
 }
 
 void MainWindow::showSheet()

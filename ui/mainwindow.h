@@ -77,7 +77,6 @@ private:
     void showMetrics();
     void showPreview(const protocol::PreviewEvent& preview);
     void updateActions();
-    void updateEmptyText();
     void resetLayout();
     void movePane(int by);
     void placeSheet();

@@ -37,6 +37,7 @@ MapView::MapView(Selection& selection, ThumbnailCache& thumbnails, QWidget* pare
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->setFocusPolicy(Qt::StrongFocus);
     m_plot->setMouseTracking(true);
+    m_plot->setMinimumSize(160, 120);
     m_plot->setAccessibleName(tr("Map of the photos"));
     m_plot->setAccessibleDescription(tr("Every dot is a photo. The list of clusters tells the same in words."));
     m_plot->installEventFilter(this);

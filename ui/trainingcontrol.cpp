@@ -195,6 +195,7 @@ void TrainingControl::gaveUp(ErrorCode code, const QString& detail)
 {
     Message message{workerTopic, Severity::Error, text::errorText(code, detail), {}};
     const auto again = [this] { if (m_client) m_client->open(); };
+    m_slowTimer.stop();
     if (m_worker.isEmpty() && code == ErrorCode::workerMissing)    // only to look; nobody trains
         return showStatus();
     if (code == ErrorCode::protocolMismatch && m_client->worker().pid > 0) {
@@ -209,7 +210,6 @@ void TrainingControl::gaveUp(ErrorCode code, const QString& detail)
     } else {
         message.actions.push_back({tr("Start again"), again});
     }
-    m_slowTimer.stop();
     Q_EMIT this->message(message);
     showStatus();
     Q_EMIT changed();
