@@ -8,7 +8,7 @@
 #include "core/train/checkpoint.h"
 #include "core/train/deviceinfo.h"
 #include "core/train/trainer.h"
-#include "core/train/waitpolicy.h"
+#include "app/worker/waitpolicy.h"
 
 #include <algorithm>
 #include <array>
@@ -237,7 +237,7 @@ int infoCommand()
 
 int main(int argc, char** argv)
 {
-    train::sleepWhileWaiting(argv);
+    worker::sleepWhileWaiting(argv);
     const std::string command = argc > 1 ? argv[1] : "";
     const auto interrupt = [](int) { interrupted = 1; };
     std::signal(SIGINT, interrupt);

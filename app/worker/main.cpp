@@ -10,7 +10,7 @@
 #include "app/worker/stopsignals.h"
 #include "app/worker/traincommand.h"
 #include "core/text/errortext.h"
-#include "core/train/waitpolicy.h"
+#include "app/worker/waitpolicy.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -34,7 +34,7 @@ int exitCode(ErrorCode code)
 
 int main(int argc, char** argv)
 {
-    train::sleepWhileWaiting(argv);
+    worker::sleepWhileWaiting(argv);
     const StopSignals signals;
     const std::stop_token stop = signals.token();
     const QCoreApplication app(argc, argv);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/train/waitpolicy.h"
+#include "app/worker/waitpolicy.h"
 
 #include <cstdlib>
 #include <unistd.h>
 
-namespace plumage::train {
+namespace plumage::worker {
 
 void sleepWhileWaiting(char** argv)
 {
@@ -14,4 +14,4 @@ void sleepWhileWaiting(char** argv)
     ::execv("/proc/self/exe", argv);
 }
 
-} // namespace plumage::train
+} // namespace plumage::worker
