@@ -23,7 +23,8 @@ namespace {
 PLUMAGE_INLINE float sigmoid(float x)
 {
     constexpr float magic = 12582912.0f;    // 1.5 · 2^23: adding it rounds to an integer in the low bits
-    const float u = std::fmin(std::fmax(-x, -87.0f), 87.0f);
+    float u = x > 87.0f ? -87.0f : -x;    // comparisons, not fmin: they let not-a-number through and become vector instructions
+    u = u > 87.0f ? 87.0f : u;
     const float t = u * 1.44269504088896341f + magic;
     const float k = t - magic;
     const float r = (u - k * 0.693359375f) + k * 2.12194440e-4f;

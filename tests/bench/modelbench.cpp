@@ -133,15 +133,11 @@ int main(int argc, char** argv)
     torch::manual_seed(1);
     Bench bench(options, 10);
     const torch::Tensor x = bench.images(), augmented = bench.images();
-    double processorBegin = 0, processorEnd = 0;
-    std::vector<double> dStep, gStep, adamD, adamG;
+    std::vector<double> processor, dStep, gStep, adamD, adamG;
     for (int i = -3; i < 2 * iterations; ++i) {
-        if (i == 0)
-            processorBegin = processorMs();
-        if (i == iterations) {
-            processorEnd = processorMs();
+        if (i == iterations)
             Profile::start();
-        }
+        const double processorBegin = processorMs();
         const DrawingInput forD = bench.drawing(), forG = bench.drawing();
         auto begin = Clock::now();
         discriminatorLoss(bench.g, bench.d, x, augmented, forD, options.losses).total.backward();
@@ -160,9 +156,10 @@ int main(int argc, char** argv)
         gStep.push_back(g);
         adamD.push_back(ad);
         adamG.push_back(milliseconds(begin));
+        processor.push_back(processorMs() - processorBegin);
     }
-    std::printf("processor time %.0f ms per iteration\n", (processorEnd - processorBegin) / iterations);
-    std::printf("processor time %.0f ms per iteration\n", (processorEnd - processorBegin) / iterations);
+    std::printf("processor time per iteration: least %.0f ms, median %.0f ms\n", *std::min_element(processor.begin(), processor.end()), median(processor));
+    std::printf("processor time per iteration: least %.0f ms, median %.0f ms\n", *std::min_element(processor.begin(), processor.end()), median(processor));
     const double whole = median(dStep) + median(gStep) + median(adamD) + median(adamG);
     std::printf("%s, %d threads: D step %.1f ms, its Adam %.1f ms, G step %.1f ms, its Adam %.1f ms; %.0f img/s\n", options.preset.c_str(), threads,
         median(dStep), median(adamD), median(gStep), median(adamG), 1000.0 * static_cast<double>(bench.n) / whole);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // METHOD.md section 4: every fast form equals the plain form, output and every gradient, to 1e-12 (float64) and 1e-5 (float32) of the largest value.
 #include "core/model/lossterms.h"
+#include "core/model/winograd.h"
 #include "tests/torch/golden.h"
 
 #include <QTest>
@@ -127,6 +128,7 @@ private Q_SLOTS:
     void gatherEqualsOneHotTimesLinear();
     void oneProductEqualsOneDotProductPerCodeAndView();
     void foldedUpsamplingEqualsNearest();
+    void tileConvolutionsEqualPlainOnes();
     void oneGridSampleEqualsTwo();
     void compositionEqualsItsFormula();
     void fusedNormalisationEqualsSeparateOperations_data();
@@ -195,6 +197,16 @@ void TestModelAlgebra::foldedUpsamplingEqualsNearest()
     QCOMPARE(compareForms({torch::randn({3, 5, 6, 6}), torch::randn({8, 5, 3, 3})},
                  [](const Tensors& in) { return upConv3(in[0], in[1], false); }, [](const Tensors& in) { return upConv3(in[0], in[1], true); }, precision),
         QString());
+}
+
+void TestModelAlgebra::tileConvolutionsEqualPlainOnes()
+{
+    QFETCH_GLOBAL(Precision, precision);
+    QCOMPARE(compareForms({torch::randn({9, 64, 4, 4}), torch::randn({48, 64, 3, 3}) / 24},
+                 [](const Tensors& in) { return conv3(in[0], in[1]); }, [](const Tensors& in) { return tileConv3(in[0], in[1]); }, precision), QString());
+    QCOMPARE(compareForms({torch::randn({9, 32, 8, 8}), torch::randn({48, 32, 4, 4}) / 24},
+                 [](const Tensors& in) { return at::conv2d(in[0], in[1], {}, 2, 1); }, [](const Tensors& in) { return tileConv4Stride2(in[0], in[1]); },
+                 precision), QString());
 }
 
 void TestModelAlgebra::oneGridSampleEqualsTwo()
