@@ -6,6 +6,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
 
@@ -43,17 +44,25 @@ Networks::Networks(const TrainOptions& options, std::int64_t codes, at::Device d
     , discriminator(onDevice(model::Discriminator(options.network, codeTableRows(static_cast<int>(codes))), device))
     , adamGenerator(namedParameters(*generator)), adamDiscriminator(namedParameters(*discriminator))
 {
-    at::Generator random = makeGenerator(options.seed, Stream::weights, device);
-    generator->initialise(codes, random);
-    discriminator->initialise(codes, random);
     for (at::Tensor& parameter : averaged->parameters())
         parameter.requires_grad_(false);
     m_live = generator->parameters();
     m_averaged = averaged->parameters();
-    copyToAveraged();
     generator->train();
     discriminator->train();
     averaged->eval();
+}
+
+void Networks::initialise(const TrainOptions& options, std::int64_t codes)
+{
+    // one thread: those of MKL's QR decomposition spin, seconds long where other programs use the cores too
+    const int threads = at::get_num_threads();
+    at::set_num_threads(1);
+    at::Generator random = makeGenerator(options.seed, Stream::weights, discriminator->active.device());
+    generator->initialise(codes, random);
+    discriminator->initialise(codes, random);
+    at::set_num_threads(threads);
+    copyToAveraged();
 }
 
 void Networks::average(double decay, std::int64_t iterations)

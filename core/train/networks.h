@@ -23,7 +23,8 @@ at::Generator makeGenerator(std::uint64_t seed, Stream stream, at::Device device
 // Both networks, the averaged generator and the optimisers, on one device.
 class Networks {
 public:
-    Networks(const TrainOptions& options, std::int64_t codes /* K */, at::Device device);
+    Networks(const TrainOptions& options, std::int64_t codes /* K */, at::Device device);    // weights without meaning yet
+    void initialise(const TrainOptions& options, std::int64_t codes);    // METHOD.md section 2, from the seed; the averaged generator equals the other
 
     // averaged <- b averaged + (1 - b) generator, b = min(decay, (1 + n) / (10 + n)); n = iterations done
     void average(double decay, std::int64_t iterations);

@@ -30,12 +30,14 @@ const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
 TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device)
     : photos(pack, device), networks(options, options.codes(), device)
     , order(photos.usable(), Random(streamSeed(options, Stream::order)))
-    , m_options(options), m_listHash(pack.listHash()), m_device(device), m_active(networks.activeCodes())
+    , m_options(options), m_listHash(pack.listHash()), m_device(device)
     , m_noise(makeGenerator(options.seed, Stream::noise, device)), m_views(makeGenerator(options.seed, Stream::views, device))
     , m_codes(streamSeed(options, Stream::codes)), m_guard(device)
 {
     // with K <= N one batch shows every code often enough (METHOD.md section 7)
     m_queue.length = options.codes() > options.schedule.batchSize ? static_cast<std::size_t>(options.losses.marginalQueue) : 0;
+    networks.initialise(options, options.codes());
+    m_active = networks.activeCodes();
     m_guard.keep(networks);
 }
 

@@ -123,6 +123,7 @@ void TestTrainState::threeTimesEndsTheTraining()
 void TestTrainState::strikesAreForgottenAfterAWhile()
 {
     Networks networks(m_options, 4, at::kCPU);
+    networks.initialise(m_options, 4);
     NanGuard guard(at::kCPU);
     guard.keep(networks);
     for (int i = 0; i < 6; ++i)
@@ -133,6 +134,7 @@ void TestTrainState::strikesAreForgottenAfterAWhile()
 void TestTrainState::secondFailureGoesBackFurther()
 {
     Networks networks(m_options, 4, at::kCPU);
+    networks.initialise(m_options, 4);
     const at::NoGradGuard noGradient;
     at::Tensor weight = networks.generator->parameters()[0];
     NanGuard guard(at::kCPU);
@@ -157,6 +159,7 @@ void TestTrainState::secondFailureGoesBackFurther()
 void TestTrainState::averagedGeneratorFollows()
 {
     Networks networks(m_options, 4, at::kCPU);
+    networks.initialise(m_options, 4);
     {
         const at::NoGradGuard noGradient;
         networks.averaged->parameters()[0].fill_(0);
