@@ -74,7 +74,7 @@ function(plumage_test name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;OMP_WAIT_POLICY=passive")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;OMP_WAIT_POLICY=passive;QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000")    # Qt gives up after 5 minutes
     if("torch" IN_LIST arg_LABELS OR "e2e" IN_LIST arg_LABELS)    # they train with two threads: not beside each other on two cores
         set_tests_properties(${name} PROPERTIES PROCESSORS 2)
     endif()
