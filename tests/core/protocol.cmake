@@ -11,3 +11,5 @@ plumage_test(tst_workerclient LABELS core SOURCES core/tst_workerclient.cpp LINK
 target_compile_definitions(tst_workerclient PRIVATE PLUMAGE_FAKE_WORKER="${PLUMAGE_FAKE_WORKER}")
 add_dependencies(tst_workerclient fakeworker)
 plumage_test(tst_fakeworker LABELS core SOURCES core/tst_fakeworker.cpp LINK plumage_fakes)
+target_compile_definitions(tst_fakeworker PRIVATE PLUMAGE_FAKE_WORKER="${PLUMAGE_FAKE_WORKER}")
+add_dependencies(tst_fakeworker fakeworker)

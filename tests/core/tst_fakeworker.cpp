@@ -5,6 +5,7 @@
 #include "core/base/npy.h"
 #include "tests/fakes/fakesnapshot.h"
 
+#include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QImage>
 #include <QtTest/QTest>
@@ -17,7 +18,22 @@ class TestFakeWorker : public QObject
 private Q_SLOTS:
     void snapshotsHaveEveryFileInItsShape();
     void checkpointsAreFoundAgain();
+    void itEndsWithItsProject();
+    void itEndsWithItsOwner();
+
+private:
+    static void start(QProcess& worker, const QString& project, qint64 owner);
 };
+
+// As a test leaves it behind: serving, with nobody connected.
+void TestFakeWorker::start(QProcess& worker, const QString& project, qint64 owner)
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("PLUMAGE_FAKE_OWNER"), QString::number(owner));
+    worker.setProcessEnvironment(environment);
+    worker.start(QStringLiteral(PLUMAGE_FAKE_WORKER), {QStringLiteral("serve"), QStringLiteral("--project"), project, QStringLiteral("--socket"), project + QStringLiteral("/s")});
+    QTRY_VERIFY(QFile::exists(project + QStringLiteral("/s")));
+}
 
 void TestFakeWorker::snapshotsHaveEveryFileInItsShape()
 {
@@ -53,6 +69,31 @@ void TestFakeWorker::checkpointsAreFoundAgain()
     fakes::writeFakeCheckpoint(run, 40);
     fakes::writeFakeCheckpoint(run, 200);
     QCOMPARE(fakes::newestFakeCheckpoint(run), 200);
+}
+
+void TestFakeWorker::itEndsWithItsProject()
+{
+    QTemporaryDir dir;
+    QProcess worker;
+    start(worker, dir.path(), QCoreApplication::applicationPid());
+    QVERIFY(!worker.waitForFinished(1200));
+    QVERIFY(dir.remove());
+    QVERIFY(worker.waitForFinished(10'000));
+    QCOMPARE(worker.exitCode(), 0);
+    QVERIFY(!QFile::exists(dir.path()));
+}
+
+void TestFakeWorker::itEndsWithItsOwner()
+{
+    QTemporaryDir dir;
+    QProcess owner, worker;
+    owner.start(QStringLiteral("sleep"), {QStringLiteral("60")});
+    QVERIFY(owner.waitForStarted());
+    start(worker, dir.path(), owner.processId());
+    QVERIFY(!worker.waitForFinished(1200));
+    owner.kill();
+    QVERIFY(owner.waitForFinished());
+    QVERIFY(worker.waitForFinished(10'000));
 }
 
 QTEST_GUILESS_MAIN(TestFakeWorker)

@@ -18,6 +18,7 @@ class TestWorkerClient : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { qputenv("PLUMAGE_FAKE_OWNER", QByteArray::number(QCoreApplication::applicationPid())); }    // workers end with this program
     void init();
     void cleanup();
     void startsAWorkerIfNobodyListens();

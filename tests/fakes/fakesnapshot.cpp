@@ -143,7 +143,7 @@ FakeRun readFakeRun(const std::filesystem::path& folder)
 std::filesystem::path writeFakeSnapshot(const FakeRun& run, std::int64_t step, double seconds)
 {
     const std::filesystem::path target = run.folder / "snapshots" / numberedName(step, 6);
-    std::filesystem::create_directories(target.parent_path());
+    std::filesystem::create_directory(target.parent_path());    // only this one: a run that was deleted stays deleted
     AtomicFolder folder(target);
     writeArrays(run, step, folder.path());
     writePrototypes(run, step, folder.path() / "prototypes.png");
@@ -155,7 +155,7 @@ std::filesystem::path writeFakeSnapshot(const FakeRun& run, std::int64_t step, d
 void writeFakeCheckpoint(const FakeRun& run, std::int64_t step)
 {
     const std::filesystem::path target = run.folder / "checkpoints" / numberedName(step, 6);
-    std::filesystem::create_directories(target.parent_path());
+    std::filesystem::create_directory(target.parent_path());    // only this one: a run that was deleted stays deleted
     AtomicFolder folder(target);
     Json state = Json::object();
     state.set("step", step);

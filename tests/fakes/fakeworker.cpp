@@ -191,6 +191,7 @@ bool FakeWorker::performOne(const QString& action, Peer* peer, qint64 id)
 void FakeWorker::start(const StartRequest& request)
 {
     m_run = readFakeRun((m_project + QStringLiteral("/runs/%1").arg(request.run, 4, 10, QLatin1Char('0'))).toStdString());
+    std::filesystem::create_directories(m_run.folder);    // tests may ask for a run that nobody made
     m_state = {.run = request.run, .device = QStringLiteral("cpu")};
     m_state.step = request.resume ? newestFakeCheckpoint(m_run) : 0;
     setState(WorkerState::preparing);
@@ -201,6 +202,8 @@ void FakeWorker::start(const StartRequest& request)
 
 void FakeWorker::tick()
 {
+    if (!QDir(QString::fromStdString(m_run.folder.string())).exists())
+        return QCoreApplication::quit();    // its test is over
     const qint64 step = ++m_state.step;
     const double seconds = static_cast<double>(m_seconds.elapsed()) / 1000;
     if (step % 10 == 0) {

@@ -3,6 +3,7 @@
 //   fakeworker serve --project DIR [--socket PATH] [--script FILE]
 // The script (tests/fakes/fakescript.h) defaults to DIR/fakeworker.script; without one it behaves well: it answers every request and after `start`
 // pretends to train runs/<run>, 10 ms a step, with metrics, snapshot folders that a window can show, and checkpoints.
+// Whoever starts it lets it go, so it ends by itself: when its project folder is gone, or the process PLUMAGE_FAKE_OWNER names (a test program) has ended.
 #include "core/base/error.h"
 #include "core/protocol/socketpath.h"
 #include "tests/fakes/fakeworker.h"
@@ -10,8 +11,22 @@
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFileInfo>
+#include <QtCore/QTimer>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+
+namespace {
+
+constexpr int lookMs = 500;
+
+bool hasEnded(qint64 pid)
+{
+    return ::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -31,6 +46,12 @@ int main(int argc, char** argv)
                                                   : plumage::protocol::socketPath(folder, qEnvironmentVariable("XDG_RUNTIME_DIR"));
         if (!worker.listen(path))
             return 2;
+        QTimer look;
+        QObject::connect(&look, &QTimer::timeout, &app, [folder, owner = qEnvironmentVariable("PLUMAGE_FAKE_OWNER").toLongLong()] {
+            if (!QFileInfo::exists(folder) || (owner > 0 && hasEnded(owner)))
+                QCoreApplication::quit();
+        });
+        look.start(lookMs);
         return app.exec();
     } catch (const std::exception& e) {
         std::fprintf(stderr, "fakeworker: %s\n", e.what());

@@ -26,7 +26,7 @@ class TestWindowWorker : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_made = std::make_unique<MadeUpProject>(); }
+    void initTestCase();
     void init();
     void cleanup();
     void trainingFillsTheWindow();
@@ -59,6 +59,12 @@ private:
     ProjectCommands* m_commands = nullptr;
     QList<qint64> m_pids;
 };
+
+void TestWindowWorker::initTestCase()
+{
+    qputenv("PLUMAGE_FAKE_OWNER", QByteArray::number(QCoreApplication::applicationPid()));    // workers end with this program
+    m_made = std::make_unique<MadeUpProject>();
+}
 
 void TestWindowWorker::init()
 {
