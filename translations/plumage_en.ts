@@ -95,4 +95,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>plumage::ui::TrainingLength</name>
+    <message numerus="yes">
+        <source>In %1 each photo is seen about %Ln time(s) (measured: %2 photos a second).</source>
+        <translation>
+            <numerusform>In %1 each photo is seen about %Ln time (measured: %2 photos a second).</numerusform>
+            <numerusform>In %1 each photo is seen about %Ln times (measured: %2 photos a second).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Each photo is seen about %Ln time(s). The speed is not measured yet, so the time is not known.</source>
+        <translation>
+            <numerusform>Each photo is seen about %Ln time. The speed is not measured yet, so the time is not known.</numerusform>
+            <numerusform>Each photo is seen about %Ln times. The speed is not measured yet, so the time is not known.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

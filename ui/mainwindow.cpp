@@ -329,6 +329,7 @@ void MainWindow::showSheet()
     if (!m_sheet) {
         m_sheet = new StartTrainingSheet(m_stack);
         connect(m_sheet, &StartTrainingSheet::closed, this, &MainWindow::hideSheet);
+        connect(m_sheet, &StartTrainingSheet::placeChangeWanted, this, &MainWindow::placeChangeWanted);
         connect(m_sheet, &StartTrainingSheet::startWanted, this, [this](const TrainingWish& wish) {
             hideSheet();
             Q_EMIT trainingWanted(wish);
@@ -337,7 +338,7 @@ void MainWindow::showSheet()
     placeSheet();
     m_sheet->show();
     m_sheet->raise();
-    m_sheet->ask(m_workspace.photoCount(), m_workspace.hasSubfolders(), m_cudaDevice);
+    m_sheet->ask(factsOf(m_workspace, m_cudaDevice));
 }
 
 void MainWindow::hideSheet()

@@ -59,6 +59,7 @@ public:
 
 Q_SIGNALS:
     void trainingWanted(const plumage::ui::TrainingWish& wish);    // from the sheet
+    void placeChangeWanted();                                      // the same
 
 protected:
     void closeEvent(QCloseEvent* event) override;

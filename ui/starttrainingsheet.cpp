@@ -3,10 +3,15 @@
 
 #include "core/base/error.h"
 #include "core/text/errortext.h"
+#include "ui/commandlinetext.h"
 #include "ui/optionsform.h"
 #include "ui/theme.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QLocale>
+#include <QtCore/QTimer>
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QBoxLayout>
@@ -23,7 +28,7 @@
 namespace plumage::ui {
 namespace {
 
-constexpr int sheetWidth = 560;
+constexpr int sheetWidth = 560, placeWidth = 400, copiedMs = 2000;
 
 QComboBox* answerBox(const QString& name, const QStringList& answers)
 {
@@ -33,12 +38,21 @@ QComboBox* answerBox(const QString& name, const QStringList& answers)
     return box;
 }
 
+QLabel* quietLine()
+{
+    auto* label = new QLabel;
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setWordWrap(true);
+    return label;
+}
+
 } // namespace
 
 StartTrainingSheet::StartTrainingSheet(QWidget* parent)
-    : QFrame(parent), m_title(new QLabel), m_effect(new QLabel), m_problem(new QLabel), m_folderLabel(new QLabel(tr("Folder names are…"))), m_advanced(new QWidget),
-      m_form(new OptionsForm), m_preset(new QComboBox), m_start(new QPushButton(tr("Start training"))), m_advancedButton(new QPushButton(tr("Advanced"))),
-      m_scroll(new QScrollArea)
+    : QFrame(parent), m_title(new QLabel), m_effect(quietLine()), m_lengthEffect(quietLine()), m_problem(new QLabel),
+      m_folderLabel(new QLabel(tr("Folder names are…"))), m_place(new QLabel), m_advanced(new QWidget), m_form(new OptionsForm), m_preset(new QComboBox),
+      m_start(new QPushButton(tr("Start training"))), m_advancedButton(new QPushButton(tr("Advanced"))), m_copy(new QPushButton(tr("Copy as command line"))),
+      m_changePlace(new QPushButton(tr("Change…"))), m_scroll(new QScrollArea)
 {
     setFixedWidth(sheetWidth);
     setAccessibleName(tr("Start training"));
@@ -66,8 +80,13 @@ StartTrainingSheet::StartTrainingSheet(QWidget* parent)
     buildQuestions(*questions);
     column->addLayout(questions);
     m_advancedButton->setCheckable(true);
-    m_advancedButton->setAutoDefault(false);
-    column->addWidget(m_advancedButton, 0, Qt::AlignLeft);
+    for (QPushButton* button : {m_advancedButton, m_copy, m_changePlace})
+        button->setAutoDefault(false);
+    auto* more = new QHBoxLayout;
+    more->addWidget(m_advancedButton);
+    more->addStretch(1);
+    more->addWidget(m_copy);
+    column->addLayout(more);
     buildAdvanced(*m_advanced);
     column->addWidget(m_advanced);
     column->addStretch(1);
@@ -89,7 +108,9 @@ StartTrainingSheet::StartTrainingSheet(QWidget* parent)
     layout->addLayout(foot);
 
     connect(close, &QToolButton::clicked, this, &StartTrainingSheet::closed);
-    connect(m_advancedButton, &QPushButton::toggled, m_advanced, &QWidget::setVisible);
+    connect(m_advancedButton, &QPushButton::toggled, this, &StartTrainingSheet::setAdvanced);
+    connect(m_copy, &QPushButton::clicked, this, &StartTrainingSheet::copyCommandLine);
+    connect(m_changePlace, &QPushButton::clicked, this, &StartTrainingSheet::placeChangeWanted);
     connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT startWanted(wish()); });
     connect(m_form, &OptionsForm::edited, this, [this] { refresh(); });
     setAdvanced(false);
@@ -107,8 +128,6 @@ void StartTrainingSheet::buildQuestions(QFormLayout& form)
     kinds->addWidget(m_unknown);
     kinds->addStretch(1);
     form.addRow(tr("About how many kinds do you expect?"), kinds);
-    m_effect->setForegroundRole(QPalette::PlaceholderText);
-    m_effect->setWordWrap(true);
     form.addRow(m_effect);
 
     m_colour = answerBox(tr("Is colour a clue?"), {tr("Not sure"), tr("Yes"), tr("No")});
@@ -121,10 +140,16 @@ void StartTrainingSheet::buildQuestions(QFormLayout& form)
     form.addRow(tr("Do left and right differ?"), m_leftRight);
     m_length = answerBox(tr("How long?"), {QString(), QString(), QString()});
     form.addRow(tr("How long?"), m_length);
+    form.addRow(m_lengthEffect);
     m_folders = answerBox(tr("Folder names are…"), {tr("nothing"), tr("the truth, for quality plots only")});
     form.addRow(m_folderLabel, m_folders);
     m_runsOn = answerBox(tr("Runs on"), {});
     form.addRow(tr("Runs on"), m_runsOn);
+    m_changePlace->setAccessibleName(tr("Change where the project is kept"));
+    auto* place = new QHBoxLayout;
+    place->addWidget(m_place, 1);
+    place->addWidget(m_changePlace);
+    form.addRow(place);
 
     connect(m_kinds, &QSpinBox::valueChanged, this, [this] {
         m_unknown->setChecked(false);
@@ -161,39 +186,63 @@ void StartTrainingSheet::buildAdvanced(QWidget& holder)
     connect(m_preset, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
 }
 
-void StartTrainingSheet::fillLengths()
+bool StartTrainingSheet::onCuda() const
 {
-    const bool cuda = !m_cudaDevice.isEmpty() && m_runsOn->currentData() != QStringLiteral("cpu");
-    m_length->setItemText(0, cuda ? tr("Standard: 60,000 steps") : tr("Standard: 2 hours on this processor"));
-    m_length->setItemText(1, cuda ? tr("Quick look: 20,000 steps of a small network") : tr("Quick look: 10 minutes"));
-    m_length->setItemText(2, cuda ? tr("Thorough: 180,000 steps") : tr("Thorough: 10 hours"));
+    return !m_facts.cudaDevice.isEmpty() && m_runsOn->currentData() != QStringLiteral("cpu");
 }
 
-void StartTrainingSheet::ask(qint64 photos, bool hasSubfolders, const QString& cudaDevice)
+// Steps take their time: it stands beside them where somebody measured it.
+void StartTrainingSheet::fillLengths()
 {
-    m_photos = photos;
-    m_cudaDevice = cudaDevice;
-    m_title->setText(tr("Train on %Ln photo(s)", nullptr, static_cast<int>(photos)));
+    const auto timed = [this](Length length, const QString& steps) {
+        const TrainOptions options = answers(length);
+        const auto speed = expectedSpeed(m_facts, options, wish().device);
+        return speed ? tr("%1, about %2").arg(steps, durationText(trainingLength(options.schedule, m_facts.photos, speed).seconds)) : steps;
+    };
+    const bool cuda = onCuda();
+    m_length->setItemText(0, cuda ? timed(Length::Standard, tr("Standard: 60,000 steps")) : tr("Standard: 2 hours on this processor"));
+    m_length->setItemText(1, cuda ? timed(Length::Quick, tr("Quick look: 20,000 steps of a small network")) : tr("Quick look: 10 minutes"));
+    m_length->setItemText(2, cuda ? timed(Length::Thorough, tr("Thorough: 180,000 steps")) : tr("Thorough: 10 hours"));
+}
+
+void StartTrainingSheet::ask(const TrainingFacts& facts)
+{
+    m_facts = facts;
+    m_title->setText(tr("Train on %Ln photo(s)", nullptr, static_cast<int>(facts.photos)));
     const QSignalBlocker quiet(m_kinds);
     if (m_unknown->isChecked())
-        m_kinds->setValue(defaultKinds(photos));
-    m_folderLabel->setVisible(hasSubfolders);
-    m_folders->setVisible(hasSubfolders);
+        m_kinds->setValue(defaultKinds(facts.photos));
+    m_folderLabel->setVisible(facts.hasSubfolders);
+    m_folders->setVisible(facts.hasSubfolders);
     const QSignalBlocker still(m_runsOn);
     m_runsOn->clear();
-    if (!cudaDevice.isEmpty())
-        m_runsOn->addItem(cudaDevice, QStringLiteral("auto"));
-    m_runsOn->addItem(tr("This computer's processor"), cudaDevice.isEmpty() ? QStringLiteral("auto") : QStringLiteral("cpu"));
+    if (!facts.cudaDevice.isEmpty())
+        m_runsOn->addItem(facts.cudaDevice, QStringLiteral("auto"));
+    m_runsOn->addItem(tr("This computer's processor"), facts.cudaDevice.isEmpty() ? QStringLiteral("auto") : QStringLiteral("cpu"));
+    showPlace();
     fillLengths();
     refresh();
     m_kinds->setFocus();
     m_kinds->selectAll();
 }
 
-TrainOptions StartTrainingSheet::answers() const
+void StartTrainingSheet::showPlace()
 {
-    const bool cuda = !m_cudaDevice.isEmpty() && m_runsOn->currentData() != QStringLiteral("cpu");
-    const auto length = static_cast<Length>(m_length->currentIndex());
+    const QString path = QDir::toNativeSeparators(m_facts.project);
+    m_place->setText(tr("The project is kept in %1").arg(m_place->fontMetrics().elidedText(path, Qt::ElideMiddle, placeWidth * 3 / 5)));
+    m_place->setToolTip(path);
+    m_place->setVisible(!path.isEmpty());
+    m_changePlace->setVisible(m_facts.placeMayChange && !path.isEmpty());
+}
+
+StartTrainingSheet::Length StartTrainingSheet::length() const
+{
+    return static_cast<Length>(m_length->currentIndex());
+}
+
+TrainOptions StartTrainingSheet::answers(Length length) const
+{
+    const bool cuda = onCuda();
     TrainOptions options = presetOptions(cuda && length != Length::Quick ? "standard" : "quick");
     if (cuda && length == Length::Thorough) {
         options.schedule.maxSteps *= 3;
@@ -216,20 +265,35 @@ TrainingWish StartTrainingSheet::wish() const
     return {m_form->options(), m_runsOn->currentData().toString().toStdString(), m_folders->currentIndex() == 1 ? "folders" : "none"};
 }
 
+QString StartTrainingSheet::commandLine() const
+{
+    return trainCommandLine(wish(), m_facts.photoFolder, m_facts.nextRun);
+}
+
+void StartTrainingSheet::copyCommandLine()
+{
+    QGuiApplication::clipboard()->setText(commandLine());
+    m_copy->setText(tr("Copied"));
+    QTimer::singleShot(copiedMs, m_copy, [this] { m_copy->setText(tr("Copy as command line")); });
+}
+
 void StartTrainingSheet::refresh()
 {
-    m_form->setBase(answers());
+    m_form->setBase(answers(length()));
     TrainOptions settled = m_form->options();
     QString problem;
     if (!m_form->isValid())
         problem = tr("A value under Advanced does not fit.");
     try {
-        fitToPhotos(settled, m_photos);
+        fitToPhotos(settled, m_facts.photos);
     } catch (const Error& error) {
         problem = text::errorText(error);
     }
     m_effect->setText(tr("Looks for %1 groups, so that you merge rather than split.").arg(QLocale().toString(settled.codes())));
+    const auto speed = expectedSpeed(m_facts, settled, wish().device);
+    m_lengthEffect->setText(lengthText(trainingLength(settled.schedule, m_facts.photos, speed), speed));
     m_problem->setText(problem);
+    m_copy->setEnabled(problem.isEmpty() && !m_facts.photoFolder.isEmpty());
     QPalette ink = palette();
     ink.setColor(QPalette::WindowText, inks(palette()).bad);
     m_problem->setPalette(ink);
@@ -265,6 +329,7 @@ void StartTrainingSheet::setAdvanced(bool shown)
 {
     m_advancedButton->setChecked(shown);
     m_advanced->setVisible(shown);
+    m_copy->setVisible(shown);
 }
 
 void StartTrainingSheet::keyPressEvent(QKeyEvent* event)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/trainoptions.h"
+#include "ui/trainingfacts.h"
 
 #include <QtWidgets/QFrame>
 
@@ -32,9 +33,9 @@ public:
     enum class Length { Standard, Quick, Thorough };
     explicit StartTrainingSheet(QWidget* parent);
 
-    // cudaDevice: name of the device, empty = the processor trains.
-    void ask(qint64 photos, bool hasSubfolders, const QString& cudaDevice);
+    void ask(const TrainingFacts& facts);
     TrainingWish wish() const;
+    QString commandLine() const;    // trains the same without the window
 
     // The answers, for tests and the tour.
     void setKinds(int kinds);    // 0 = "I do not know"
@@ -46,6 +47,7 @@ public:
 
 Q_SIGNALS:
     void startWanted(const plumage::ui::TrainingWish& wish);
+    void placeChangeWanted();
     void closed();
 
 protected:
@@ -56,20 +58,23 @@ protected:
 private:
     void buildQuestions(QFormLayout& form);
     void buildAdvanced(QWidget& holder);
-    TrainOptions answers() const;
+    bool onCuda() const;
+    TrainOptions answers(Length length) const;
+    Length length() const;
     void refresh();
     void fillLengths();
+    void showPlace();
+    void copyCommandLine();
 
-    qint64 m_photos = 0;
-    QString m_cudaDevice;
-    QLabel *m_title, *m_effect, *m_problem, *m_folderLabel;
+    TrainingFacts m_facts;
+    QLabel *m_title, *m_effect, *m_lengthEffect, *m_problem, *m_folderLabel, *m_place;
     QSpinBox* m_kinds;
     QCheckBox* m_unknown;
     QComboBox *m_colour, *m_wayUp, *m_size, *m_leftRight, *m_length, *m_folders, *m_runsOn;
     QWidget* m_advanced;
     OptionsForm* m_form;
     QComboBox* m_preset;
-    QPushButton *m_start, *m_advancedButton;
+    QPushButton *m_start, *m_advancedButton, *m_copy, *m_changePlace;
     QScrollArea* m_scroll;
 };
 

@@ -18,6 +18,7 @@ struct Workspace::Opened {
     std::shared_ptr<const PhotoList> photos, runPhotos;
     std::optional<project::RunFolder> run;
     TrainOptions options;
+    std::string device;
     std::vector<project::StepFolder> snapshots;
     std::vector<TimeSlider::Tick> ticks;
     std::vector<std::int64_t> checkpoints;
@@ -86,7 +87,9 @@ Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, 
         opened.photos = std::make_shared<const PhotoList>(std::move(*remembered));
     if (!runs.empty()) {
         try {
-            opened.options = project::readManifest(runs.back()).options;
+            const RunManifest manifest = project::readManifest(runs.back());
+            opened.options = manifest.options;
+            opened.device = manifest.device;
             opened.runPhotos = std::make_shared<const PhotoList>(project::readPhotos(runs.back()));
             opened.run = runs.back();
             opened.snapshots = project::listSnapshots(runs.back());
@@ -145,6 +148,7 @@ void Workspace::take(Opened opened)
     m_runPhotos = std::move(opened.runPhotos);
     m_run = std::move(opened.run);
     m_options = opened.options;
+    m_device = std::move(opened.device);
     m_snapshots = std::move(opened.snapshots);
     m_ticks = std::move(opened.ticks);
     m_checkpoints = std::move(opened.checkpoints);

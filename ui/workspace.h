@@ -39,6 +39,7 @@ public:
     const std::shared_ptr<const PhotoList>& photos() const { return m_photos; }       // of the last scan: what the next run trains on
     const std::optional<project::RunFolder>& run() const { return m_run; }
     const TrainOptions& options() const { return m_options; }                         // of that run
+    const std::string& device() const { return m_device; }                            // of that run: auto, cpu, cuda
     const SnapshotPointer& snapshot() const { return m_shown; }
     const std::vector<TimeSlider::Tick>& ticks() const { return m_ticks; }
     const std::vector<std::int64_t>& checkpoints() const { return m_checkpoints; }
@@ -94,6 +95,7 @@ private:
     std::shared_ptr<const PhotoList> m_photos, m_runPhotos;
     std::optional<project::RunFolder> m_run;
     TrainOptions m_options;
+    std::string m_device;
     std::vector<project::StepFolder> m_snapshots;    // as m_ticks
     std::vector<TimeSlider::Tick> m_ticks;
     std::vector<std::int64_t> m_checkpoints;
