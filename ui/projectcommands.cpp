@@ -21,7 +21,22 @@
 #include <QtGui/QGuiApplication>
 #include <QtWidgets/QFileDialog>
 
+#include <algorithm>
+
 namespace plumage::ui {
+namespace {
+
+constexpr QLatin1String projectEnding(".plumage");
+
+// path: may not exist yet.
+bool isInside(const QString& path, const QString& folder)
+{
+    std::error_code ignored;
+    const auto inner = std::filesystem::weakly_canonical(toPath(path), ignored), outer = std::filesystem::weakly_canonical(toPath(folder), ignored);
+    return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+} // namespace
 
 ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window)
 {
@@ -59,6 +74,7 @@ void ProjectCommands::connectActions()
 void ProjectCommands::connectNews()
 {
     connect(&m_window, &MainWindow::trainingWanted, this, &ProjectCommands::startTraining);
+    connect(&m_window, &MainWindow::placeChangeWanted, this, &ProjectCommands::askForPlace);
     Workspace* workspace = &m_window.workspace();
     connect(workspace, &Workspace::opened, this, &ProjectCommands::opened);
     connect(workspace, &Workspace::scanFinished, this, &ProjectCommands::scanFinished);
@@ -82,6 +98,14 @@ QString ProjectCommands::documents() const
     return QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(QStringLiteral("Plumage"));    // not shown: a folder name
 }
 
+// Where a new project goes: with the others, or beside its photos where that would be inside of them.
+QString ProjectCommands::placeFor(const QString& photos) const
+{
+    const QString name = QDir(photos).dirName() + projectEnding;
+    const QString usual = QDir(documents()).filePath(name);
+    return isInside(usual, photos) ? QDir::cleanPath(QDir(photos).filePath(QStringLiteral("../") + name)) : usual;
+}
+
 void ProjectCommands::askForFolder(bool project)
 {
     auto* dialog = new QFileDialog(&m_window, project ? tr("Open a project") : tr("Open a folder of photos"), project ? documents() : QDir::homePath());
@@ -103,6 +127,7 @@ void ProjectCommands::open(const QString& path)
 void ProjectCommands::openProject(const QString& path)
 {
     m_demo = m_asksAfterScan = false;
+    m_photoFolder.clear();
     m_window.training().close();
     m_window.workspace().openProject(QDir(path).absolutePath());
 }
@@ -116,14 +141,82 @@ void ProjectCommands::openFolder(const QString& photos)
     }
     m_demo = false;
     m_asksAfterScan = true;
+    m_photoFolder = folder;
     m_window.training().close();
-    m_window.workspace().openFolder(folder, QDir(documents()).filePath(QDir(folder).dirName() + QStringLiteral(".plumage")));
+    m_window.workspace().openFolder(folder, placeFor(folder));
+}
+
+void ProjectCommands::askForPlace()
+{
+    if (!m_window.workspace().isOpen())
+        return;
+    auto* dialog = new QFileDialog(&m_window, tr("Choose the folder that the project is kept in"), fromPath(m_window.workspace().project().path().parent_path()));
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &ProjectCommands::keepProjectIn);
+    dialog->open();
+}
+
+void ProjectCommands::keepProjectIn(const QString& folder)
+{
+    const Workspace& workspace = m_window.workspace();
+    if (!workspace.isOpen() || !workspace.project().runs().empty())
+        return;
+    const auto& list = workspace.photos();
+    const QString photos = list && list->roots.size() == 1 ? fromPath(list->roots.front()) : m_photoFolder;
+    const QString from = fromPath(workspace.project().path());
+    const QString to = folder.endsWith(projectEnding) ? folder : QDir(folder).filePath(QDir(from).dirName());
+    if (photos.isEmpty() || QDir::cleanPath(from) == QDir::cleanPath(to))
+        return;
+    if (isInside(to, photos)) {
+        m_window.messages().post({QStringLiteral("project"), Severity::Warning,
+            tr("“%1” lies in the folder of your photos. Choose a place outside of it: Plumage never writes beside your photos.").arg(QDir::toNativeSeparators(folder)),
+            {{tr("Change…"), [this] { askForPlace(); }}}});
+        return;
+    }
+    startJob<bool>(this, [to] {    // may fail: then everything stays as it is
+            if (const QDir there(to); there.exists() && !there.isEmpty())
+                throw Error(ErrorCode::folderNotEmpty, to.toStdString());
+            project::ProjectFolder::create(toPath(to));
+            return true;
+        },
+        [this, photos, from, to](const JobResult<bool>& result) {
+            if (const Error* error = std::get_if<Error>(&result))
+                return failed(QStringLiteral("project"), *error);
+            auto* client = m_window.training().client();
+            if (!client || client->state() == protocol::WorkerClient::State::Disconnected || client->state() == protocol::WorkerClient::State::Lost)
+                return moveProject(photos, from, to);
+            client->send(protocol::CloseRequest{}, this, [=, this](const auto&) {    // queued: moving lets go of the client that calls here
+                QMetaObject::invokeMethod(this, [=, this] { moveProject(photos, from, to); }, Qt::QueuedConnection);
+            });
+        });
+}
+
+// Nothing was trained yet, so there is nothing to carry over: the photos are looked at again, and what the old place held of them is deleted.
+void ProjectCommands::moveProject(const QString& photos, const QString& from, const QString& to)
+{
+    m_asksAfterScan = true;
+    m_window.training().close();
+    m_window.workspace().openFolder(photos, to);
+    if (m_window.settings().remember)
+        forgetProject(from);
+    startJob<bool>(this, [old = toPath(from)] {
+            std::error_code ignored;
+            std::filesystem::remove(old / "runs", ignored);    // fails if a run is in it
+            if (std::filesystem::exists(old / "runs", ignored))
+                return false;
+            std::filesystem::remove_all(old / "cache", ignored);
+            return std::filesystem::remove(old, ignored);
+        },
+        [](const JobResult<bool>&) { });
 }
 
 void ProjectCommands::tryDemo()
 {
     m_demo = true;
     m_asksAfterScan = false;
+    m_photoFolder.clear();
     m_window.training().close();
     m_window.workspace().openFolder({}, QDir(documents()).filePath(QStringLiteral("Aviary.plumage")));    // not shown: a folder name
 }
@@ -140,7 +233,7 @@ void ProjectCommands::opened()
         m_window.training().drawDemoPhotos(photos, [this, photos] { m_window.workspace().scan(photos); });
     } else if (!m_demo && m_asksAfterScan) {
         m_window.messages().post({QStringLiteral("project"), Severity::Info, tr("The project is kept in %1. Your photos stay as they are.").arg(QDir::toNativeSeparators(path)),
-            {{tr("Show folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}}, 15'000});
+            {{tr("Show folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}, {tr("Change…"), [this] { askForPlace(); }}}, 15'000});
     }
 }
 

@@ -29,12 +29,16 @@ public:
     void openProject(const QString& path);
     void openFolder(const QString& photos);
     void tryDemo();
+    void keepProjectIn(const QString& folder);  // the open project, before its first run; refused inside the photos' folder
 
 private:
     void connectActions();
     void connectNews();
     void askForFolder(bool project);
+    void askForPlace();
+    void moveProject(const QString& photos, const QString& from, const QString& to);
     QString documents() const;
+    QString placeFor(const QString& photos) const;
     void opened();
     void scanFinished(int leftOut);
     void startDemoRun();
@@ -47,6 +51,7 @@ private:
     void saveCover();
 
     MainWindow& m_window;
+    QString m_photoFolder;        // of the open project while its first scan runs
     bool m_demo = false;          // the demo is on its way: photos, then a run at once
     bool m_asksAfterScan = false; // the sheet opens when the scan of a new project is done
     bool m_startsRun = false;     // the run that is being made is to be trained

@@ -48,6 +48,8 @@ private Q_SLOTS:
     void aNewerRunSaysSo();
     void aMissingProjectSaysSo();
     void aFolderBecomesAProjectAndAsks();
+    void theProjectMayBeKeptElsewhere();
+    void noProjectInsideThePhotos();
     void anEmptyFolderSaysSo();
     void messagesReplaceTheirTopic();
     void closingAProjectForgetsIt();
@@ -254,6 +256,47 @@ void TestWindow::aFolderBecomesAProjectAndAsks()
     QTRY_VERIFY(!m_window->thumbnails().find(PhotoId{1}).isNull());
     QTRY_VERIFY(QFile::exists(m_dir->filePath(QStringLiteral("feathers.plumage/cache/cover.png"))));
     QVERIFY(!QFile::exists(fromPath(m_made->photos() / "runs")));    // nothing inside of the photos
+}
+
+void TestWindow::theProjectMayBeKeptElsewhere()
+{
+    const auto place = [this] { return m_window->workspace().isOpen() ? fromPath(m_window->workspace().project().path()) : QString(); };
+    const QString usual = m_dir->filePath(QStringLiteral("feathers.plumage")), elsewhere = m_dir->filePath(QStringLiteral("disk"));
+    QVERIFY(QDir().mkpath(elsewhere + QStringLiteral("/taken/feathers.plumage/letters")));
+    m_commands->open(fromPath(m_made->photos()));
+    QTRY_VERIFY(m_window->sheet() && m_window->sheet()->isVisible());
+    QCOMPARE(place(), usual);
+    m_commands->keepProjectIn(fromPath(m_made->photos() / "species-1"));
+    QVERIFY(says("lies in the folder of your photos"));
+    QVERIFY(!QFile::exists(fromPath(m_made->photos() / "species-1/feathers.plumage")));
+    m_commands->keepProjectIn(elsewhere + QStringLiteral("/taken"));
+    QTRY_VERIFY(says("is not empty"));
+    QCOMPARE(place(), usual);
+    m_commands->keepProjectIn(elsewhere);
+    QTRY_COMPARE(place(), elsewhere + QStringLiteral("/feathers.plumage"));
+    QTRY_VERIFY(m_window->sheet()->isVisible());
+    QCOMPARE(m_window->workspace().photoCount(), 144);
+    QTRY_VERIFY(!QFile::exists(usual));
+    QVERIFY(QFile::exists(elsewhere + QStringLiteral("/taken/feathers.plumage/letters")));
+    m_window->workspace().makeRun(m_window->sheet()->wish());    // from now on it stays
+    QTRY_VERIFY(m_window->workspace().run());
+    m_commands->keepProjectIn(m_dir->path());
+    QTest::qWait(200);
+    QCOMPARE(place(), elsewhere + QStringLiteral("/feathers.plumage"));
+    QVERIFY(!QFile::exists(usual));
+}
+
+void TestWindow::noProjectInsideThePhotos()
+{
+    // all documents are one folder of photos: the usual place would be among them
+    const QString photos = m_dir->filePath(QStringLiteral("all"));
+    std::filesystem::copy(m_made->photos(), toPath(photos), std::filesystem::copy_options::recursive);
+    m_window = std::make_unique<MainWindow>(MainWindow::Settings{.worker = {}, .socket = m_dir->filePath(QStringLiteral("s")), .documents = photos + QStringLiteral("/Plumage"), .remember = false});
+    m_commands = new ProjectCommands(*m_window);
+    m_commands->open(photos);
+    QTRY_VERIFY(m_window->workspace().isOpen());
+    QCOMPARE(fromPath(m_window->workspace().project().path()), photos + QStringLiteral(".plumage"));
+    QVERIFY(!QFile::exists(photos + QStringLiteral("/Plumage")));
 }
 
 void TestWindow::anEmptyFolderSaysSo()

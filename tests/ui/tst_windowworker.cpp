@@ -34,6 +34,7 @@ private Q_SLOTS:
     void aCrashOffersTheCheckpoint();
     void aCrashBeforeACheckpointOffersANewStart();
     void closingLeavesTheTrainingRunning();
+    void aProjectThatMovesEndsItsWorker();
     void anotherWindowOnlyLooks();
     void aFailedRunIsASentence();
     void aRefusedStartIsASentence();
@@ -201,6 +202,20 @@ void TestWindowWorker::closingLeavesTheTrainingRunning()
     QTRY_VERIFY_WITH_TIMEOUT(m_window->workspace().snapshot()->step > step, 20'000);
     m_window->actions().action(QStringLiteral("project.close"))->trigger();
     QVERIFY(says("Training goes on."));
+}
+
+void TestWindowWorker::aProjectThatMovesEndsItsWorker()
+{
+    openFolder();
+    const qint64 before = pid();
+    m_commands->keepProjectIn(m_dir->filePath(QStringLiteral("disk")));
+    QTRY_VERIFY_WITH_TIMEOUT(::kill(static_cast<pid_t>(before), 0) != 0, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->training().isConnected() && pid() != before, 20'000);
+    m_pids.append(pid());
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->sheet()->isVisible(), 20'000);
+    startTraining();
+    QTRY_VERIFY(!QFile::exists(project()));
+    QCOMPARE(project::ProjectFolder::open(toPath(m_dir->filePath(QStringLiteral("disk/feathers.plumage")))).runs().size(), std::size_t{1});
 }
 
 void TestWindowWorker::anotherWindowOnlyLooks()
