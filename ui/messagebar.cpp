@@ -73,8 +73,9 @@ QWidget* MessageBar::makeRow(const Message& message)
         auto* button = new QPushButton(action.text);
         button->setAutoDefault(false);
         layout->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, row, run = action.run] {
-            removeRow(row);
+        connect(button, &QPushButton::clicked, this, [this, row, run = action.run, keeps = action.keepsMessage] {
+            if (!keeps)
+                removeRow(row);
             run();
         });
     }

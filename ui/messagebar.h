@@ -15,7 +15,8 @@ enum class Severity { Info, Warning, Error };
 
 struct MessageAction {
     QString text;
-    std::function<void()> run;    // the message goes away when it is pressed
+    std::function<void()> run;
+    bool keepsMessage = false;    // else it goes away when this is pressed
 };
 
 // One thing to tell the person. Newer news of the same topic take the place of older ones.

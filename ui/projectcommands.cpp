@@ -9,6 +9,7 @@
 #include "ui/recentprojects.h"
 #include "ui/startpage.h"
 #include "ui/starttrainingsheet.h"
+#include "ui/workerlog.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QLocale>
@@ -171,7 +172,7 @@ void ProjectCommands::keepProjectIn(const QString& folder)
         return;
     if (isInside(to, photos)) {
         m_window.messages().post({QStringLiteral("project"), Severity::Warning,
-            tr("“%1” lies in the folder of your photos. Choose a place outside of it: Plumage never writes beside your photos.").arg(QDir::toNativeSeparators(folder)),
+            tr("“%1” lies in the folder of your photos. Choose a place outside of it: Plumage never writes among your photos.").arg(QDir::toNativeSeparators(folder)),
             {{tr("Change…"), [this] { askForPlace(); }}}});
         return;
     }
@@ -233,7 +234,7 @@ void ProjectCommands::opened()
         m_window.training().drawDemoPhotos(photos, [this, photos] { m_window.workspace().scan(photos); });
     } else if (!m_demo && m_asksAfterScan) {
         m_window.messages().post({QStringLiteral("project"), Severity::Info, tr("The project is kept in %1. Your photos stay as they are.").arg(QDir::toNativeSeparators(path)),
-            {{tr("Show folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }}, {tr("Change…"), [this] { askForPlace(); }}}, 15'000});
+            {{tr("Show folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); }, true}, {tr("Change…"), [this] { askForPlace(); }}}, 15'000});
     }
 }
 
@@ -298,6 +299,7 @@ void ProjectCommands::interrupted(RunId run, qint64 step)
         wish.options = workspace.options();
         message.actions.push_back({tr("Start again"), [this, wish] { startTraining(wish); }});
     }
+    offerWorkerLog(message, fromPath(workspace.project().path()));
     m_window.messages().post(message);
 }
 

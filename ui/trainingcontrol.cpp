@@ -3,6 +3,7 @@
 
 #include "core/protocol/socketpath.h"
 #include "core/text/errortext.h"
+#include "ui/workerlog.h"
 
 #include <QtCore/QLocale>
 #include <QtCore/QProcess>
@@ -44,6 +45,7 @@ bool TrainingControl::isTraining() const
 void TrainingControl::open(const QString& project)
 {
     close();
+    m_project = project;
     WorkerClient::Settings settings;
     settings.project = project;
     try {
@@ -69,6 +71,7 @@ void TrainingControl::close()
     m_client.reset();
     m_state = {};
     m_heardState = m_startedHere = false;
+    m_project.clear();
     m_slowTimer.stop();
     Q_EMIT messageOver(workerTopic);
     Q_EMIT jobChanged({}, 0, 0);
@@ -89,9 +92,11 @@ void TrainingControl::connectClient()
     connect(client, &WorkerClient::checkpointWritten, this, &TrainingControl::checkpointWritten);
     connect(client, &WorkerClient::previewArrived, this, &TrainingControl::previewArrived);
     connect(client, &WorkerClient::retryScheduled, this, [this](int afterMs) {
-        Q_EMIT message({workerTopic, Severity::Warning,
+        Message lost{workerTopic, Severity::Warning,
             tr("Connection to the worker lost. Training may still go on; next try in %1 s.").arg(QLocale().toString((afterMs + 999) / 1000)),
-            {{tr("Try now"), [this] { if (m_client) m_client->tryNow(); }}}});
+            {{tr("Try now"), [this] { if (m_client) m_client->tryNow(); }}}};
+        offerWorkerLog(lost, m_project);
+        Q_EMIT message(lost);
     });
     connect(client, &WorkerClient::metricsArrived, this, [this](const protocol::MetricsEvent& metrics) {
         m_state.step = metrics.step;
@@ -188,7 +193,10 @@ void TrainingControl::tell(const protocol::StateEvent& state)
 
 Message TrainingControl::failure(ErrorCode code, const QString& detail) const
 {
-    return {QStringLiteral("run"), Severity::Error, text::errorText(code, detail), {}};
+    Message message{QStringLiteral("run"), Severity::Error, text::errorText(code, detail), {}};
+    if (code == ErrorCode::internal)    // its sentence asks for the log
+        offerWorkerLog(message, m_project);
+    return message;
 }
 
 void TrainingControl::gaveUp(ErrorCode code, const QString& detail)
@@ -210,6 +218,8 @@ void TrainingControl::gaveUp(ErrorCode code, const QString& detail)
     } else {
         message.actions.push_back({tr("Start again"), again});
     }
+    if (code != ErrorCode::workerMissing)
+        offerWorkerLog(message, m_project);
     Q_EMIT this->message(message);
     showStatus();
     Q_EMIT changed();

@@ -71,7 +71,7 @@ private:
     void askInfo();
     Message failure(ErrorCode code, const QString& detail) const;
 
-    QString m_worker, m_socket;
+    QString m_worker, m_socket, m_project;
     QString m_device;                // name of the worker's device, for people
     std::unique_ptr<protocol::WorkerClient> m_client;
     protocol::StateEvent m_state;

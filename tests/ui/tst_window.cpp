@@ -16,6 +16,7 @@
 #include "ui/timeslider.h"
 
 #include <QtGui/QAction>
+#include <QtCore/QThreadPool>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
@@ -79,6 +80,7 @@ void TestWindow::init()
 void TestWindow::cleanup()
 {
     m_window.reset();
+    QThreadPool::globalInstance()->waitForDone();    // jobs that still write to the folder
     m_dir.reset();
 }
 

@@ -11,11 +11,14 @@
 #include "ui/starttrainingsheet.h"
 #include "ui/statusstrip.h"
 
+#include <QtCore/QThreadPool>
 #include <QtGui/QAction>
+#include <QtGui/QDesktopServices>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace plumage;
@@ -32,6 +35,7 @@ private Q_SLOTS:
     void trainingFillsTheWindow();
     void pauseResumeStop();
     void aCrashOffersTheCheckpoint();
+    void aCrashOffersTheLog();
     void aCrashBeforeACheckpointOffersANewStart();
     void closingLeavesTheTrainingRunning();
     void aProjectThatMovesEndsItsWorker();
@@ -43,7 +47,12 @@ private Q_SLOTS:
     void aMissingWorkerLeavesSortingAlive();
     void demoStartsByItself();
 
+public Q_SLOTS:
+    void takeUrl(const QUrl& url) { m_shownUrl = url; }    // instead of the desktop
+
 private:
+    QUrl m_shownUrl;
+    bool offers(const char* button) const;
     void makeWindow(const QString& worker = QStringLiteral(PLUMAGE_FAKE_WORKER));
     void openFolder();
     void startTraining();
@@ -81,6 +90,7 @@ void TestWindowWorker::cleanup()
     for (const qint64 pid : m_pids)    // workers are detached: end those of this test
         if (pid > 0)
             ::kill(static_cast<pid_t>(pid), SIGKILL);
+    QThreadPool::globalInstance()->waitForDone();    // jobs that still write to the folder
     m_dir.reset();
 }
 
@@ -171,12 +181,37 @@ void TestWindowWorker::aCrashOffersTheCheckpoint()
     QCOMPARE(project::ProjectFolder::open(toPath(project())).runs().size(), std::size_t{1});
 }
 
+bool TestWindowWorker::offers(const char* button) const
+{
+    return std::ranges::any_of(m_window->messages().findChildren<QAbstractButton*>(),
+        [button](const QAbstractButton* candidate) { return candidate->text() == QLatin1String(button) && candidate->isVisible(); });
+}
+
+void TestWindowWorker::aCrashOffersTheLog()
+{
+    script("set checkpoint-every 50\nstep 70: crash once\n");
+    QVERIFY(QDir().mkpath(project() + QStringLiteral("/cache")));
+    QFile log(project() + QStringLiteral("/cache/worker.log"));
+    QVERIFY(log.open(QIODevice::WriteOnly));
+    openFolder();
+    startTraining();
+    QTRY_VERIFY_WITH_TIMEOUT(says("The worker stopped at step"), 30'000);
+    m_pids.append(pid());
+    QVERIFY(offers("Resume from the last checkpoint"));
+    QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "takeUrl");
+    press("Show log");
+    QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+    QCOMPARE(m_shownUrl, QUrl::fromLocalFile(log.fileName()));
+    QVERIFY(offers("Resume from the last checkpoint"));    // still
+}
+
 void TestWindowWorker::aCrashBeforeACheckpointOffersANewStart()
 {
     script("step 60: crash once\n");
     openFolder();
     startTraining();
     QTRY_VERIFY_WITH_TIMEOUT(says("before its first checkpoint"), 30'000);
+    QVERIFY(!offers("Show log"));    // this worker wrote none
     m_pids.append(pid());
     press("Start again");
     QTRY_COMPARE_WITH_TIMEOUT(state(), WorkerState::training, 20'000);
