@@ -237,7 +237,7 @@ int infoCommand()
 
 int main(int argc, char** argv)
 {
-    worker::sleepWhileWaiting(argv);
+    worker::spinBriefly(argv);
     const std::string command = argc > 1 ? argv[1] : "";
     const auto interrupt = [](int) { interrupted = 1; };
     std::signal(SIGINT, interrupt);

@@ -34,7 +34,7 @@ int exitCode(ErrorCode code)
 
 int main(int argc, char** argv)
 {
-    worker::sleepWhileWaiting(argv);
+    worker::spinBriefly(argv);
     const StopSignals signals;
     const std::stop_token stop = signals.token();
     const QCoreApplication app(argc, argv);

@@ -6,11 +6,11 @@
 
 namespace plumage::worker {
 
-void sleepWhileWaiting(char** argv)
+void spinBriefly(char** argv)
 {
     if (std::getenv("OMP_WAIT_POLICY") || std::getenv("GOMP_SPINCOUNT"))
         return;
-    ::setenv("OMP_WAIT_POLICY", "passive", 1);
+    ::setenv("GOMP_SPINCOUNT", "10000", 1);
     ::execv("/proc/self/exe", argv);
 }
 

@@ -3,9 +3,10 @@
 
 namespace plumage::worker {
 
-// First line of a main() that trains: threads of OpenMP that wait for each other shall sleep, not spin. libgomp reads OMP_WAIT_POLICY before
-// main(), so the program starts itself anew, once, with the same process id; returns if the policy is set already or that fails.
-// On 2 cores that other programs use too, spinning threads held each other up: 8 instead of 34 images/s (measured, preset demo).
-void sleepWhileWaiting(char** argv);
+// First line of a main() that trains: threads of OpenMP that wait for each other spin for half a millisecond, then sleep. libgomp reads the count
+// before main(), so the program starts itself anew, once, with the same process id; returns if a policy is set already or that fails.
+// Preset demo on 2 cores, images/s (measured): alone 102 where they sleep at once, 164 so; beside a compiler 84 and 57; where they spin for as long
+// as libgomp likes, on a crowded machine, 8 instead of 34.
+void spinBriefly(char** argv);
 
 } // namespace plumage::worker

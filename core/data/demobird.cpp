@@ -236,14 +236,14 @@ cv::Vec3b vary(Random& random, const cv::Vec3b& colour, double gain, double spre
 // Clutter of a random tone: blurred stems and lights far away, twigs and leaves near. [side,side], side = supersampling * size.
 cv::Mat drawBackground(Random& random, int size)
 {
-    const cv::Vec3b tone = fromHsv(random.uniform(), random.uniform(0.05, 0.45), random.uniform(0.3, 0.75));
+    const cv::Vec3b tone = fromHsv(random.uniform(), random.uniform(0.05, 0.25), random.uniform(0.35, 0.7));
     cv::Mat coarse(5, 5, CV_8UC3);
     for (auto cell = coarse.begin<cv::Vec3b>(); cell != coarse.end<cv::Vec3b>(); ++cell)
-        *cell = vary(random, tone, random.uniform(0.65, 1.25), 24);
+        *cell = vary(random, tone, random.uniform(0.65, 1.25), 14);
     cv::Mat far = smoothUpsample(coarse, 96);
     const auto place = [&](double side) { return Point{random.uniform(0, side), random.uniform(0, side)}; };
     for (std::uint64_t i = 2 + random.below(5); i > 0; --i) {
-        const cv::Vec3b colour = vary(random, tone, random.uniform(0.4, 1.5), 30);
+        const cv::Vec3b colour = vary(random, tone, random.uniform(0.5, 1.4), 20);
         const Point at = place(96);
         if (random.below(2) == 0) {
             const double radius = random.uniform(3, 11);
@@ -339,7 +339,7 @@ cv::Mat drawDemoPhoto(const Plumage& plumage, int size, std::uint64_t seed, std:
     cv::Mat canvas = drawBackground(random, size);
     const double side = canvas.cols;
     const double angle = random.uniform(-20, 20) * pi / 180;
-    Pose pose{side * random.uniform(0.43, 0.57), side * random.uniform(0.47, 0.59), side * random.uniform(0.28, 0.37), cosine(angle), sine(angle), false};
+    Pose pose{side * random.uniform(0.43, 0.57), side * random.uniform(0.47, 0.59), side * random.uniform(0.31, 0.39), cosine(angle), sine(angle), false};
     pose.mirror = random.below(2) == 1;
     drawBird(canvas, plumage, pose);
     cv::Mat photo;

@@ -46,8 +46,8 @@ private Q_SLOTS:
         for (const Plumage& species : data::demoSpecies(7, 10))
             for (std::uint64_t photo = 1; photo <= 5; ++photo)
                 state = hashOf(data::drawDemoPhoto(species, 128, 7, photo), state);
-        QCOMPARE(QByteArray::number(qulonglong(state), 16), QByteArray("dc8416573f99d199"));
-        QCOMPARE(QByteArray::number(qulonglong(hashOf(data::drawDemoPhoto(data::demoSpecies(3, 40).back(), 96, 3, 1))), 16), QByteArray("80a827f85f0b1a5c"));
+        QCOMPARE(QByteArray::number(qulonglong(state), 16), QByteArray("f2839609d9cc6eb8"));
+        QCOMPARE(QByteArray::number(qulonglong(hashOf(data::drawDemoPhoto(data::demoSpecies(3, 40).back(), 96, 3, 1))), 16), QByteArray("1b07291a8ef4e366"));
     }
 
     void speciesDifferInSeveralTraits()
