@@ -185,10 +185,12 @@ void ThumbnailCache::want(Asker asker, const std::vector<PhotoId>& photos)
     const std::scoped_lock lock(m_queue->mutex);
     auto& list = m_queue->wanted[static_cast<std::size_t>(asker)];
     list.clear();
+    if (!m_queue->photos)    // a view may ask once more after its project was closed
+        return;
     for (const PhotoId photo : photos)
         if (!m_images.contains(photo.value) && !isUnreadable(photo))
             list.push_back(photo);
-    while (m_queue->photos && !list.empty() && m_queue->tasks < m_threads.maxThreadCount()) {
+    while (!list.empty() && m_queue->tasks < m_threads.maxThreadCount()) {
         ++m_queue->tasks;
         m_threads.start([queue = m_queue] { queue->run(); });
         if (m_queue->tasks >= static_cast<int>(list.size()))

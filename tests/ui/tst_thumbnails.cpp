@@ -23,6 +23,7 @@ private Q_SLOTS:
     void theStoreServesWhenThePhotoIsGone();
     void boxesAreCutOut();
     void otherPhotosForgetEverything();
+    void wishesAfterClosingAreDropped();
 
 private:
     std::shared_ptr<const project::PhotoTable> table(const std::vector<PhotoRow>& rows, const std::string& root) const
@@ -123,6 +124,23 @@ void TestThumbnails::otherPhotosForgetEverything()
     QVERIFY(!cache.find(PhotoId{1}).isNull());
     cache.setPhotos(table({{PhotoId{1}, 0, "other.jpg", {}, "h"}}, "/nowhere"), {});
     QVERIFY(cache.find(PhotoId{1}).isNull());
+}
+
+void TestThumbnails::wishesAfterClosingAreDropped()
+{
+    std::vector<PhotoId> photos;
+    for (int id = 1; id <= 144; ++id)
+        photos.push_back(PhotoId{id});
+    for (int round = 0; round < 20; ++round) {    // while threads are at work
+        ThumbnailCache cache;
+        cache.setPhotos(m_made->newest()->photos, {});
+        cache.want(ThumbnailCache::Asker::Gallery, photos);
+        QTest::qWait(5);
+        cache.setPhotos(nullptr, {});
+        cache.want(ThumbnailCache::Asker::Gallery, photos);    // a view that has not heard of it
+        QTest::qWait(5);
+        QVERIFY(cache.find(PhotoId{1}).isNull());
+    }
 }
 
 QTEST_MAIN(TestThumbnails)
