@@ -15,20 +15,25 @@
 namespace plumage::ui {
 namespace {
 
-constexpr int rowHeight = 72, pictureSide = 48;    // pixels at 96 dpi
+constexpr int rowHeight = 72, pictureSide = 48, barWidth = 72, barGap = 8;    // pixels at 96 dpi
 
-// Five boxes, hatched: a guess of the machine, nobody has checked it.
-void paintSureness(QPainter& painter, QRectF bar, double share, const Inks& ink)
+// Five boxes, hatched: a guess of the machine, nobody has checked it. Beside them the longest of the words that fits.
+void paintSureness(QPainter& painter, QRect place, double share, const QStringList& words, const Inks& ink)
 {
-    const double width = (bar.width() - 4 * 2) / 5;
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QString text = metrics.horizontalAdvance(words.front()) <= place.width() - barWidth - barGap ? words.front() : words.back();
+    const int wide = std::min(barWidth, place.width() - barGap - metrics.horizontalAdvance(text));
+    const double width = (wide - 4 * 2) / 5.0;
     for (int box = 0; box < 5; ++box) {
-        const QRectF cell(bar.left() + box * (width + 2), bar.top(), width, bar.height());
+        const QRectF cell(place.left() + 0.5 + box * (width + 2), place.top() + place.height() / 2 - 4.5, width, 8);
         const double filled = std::clamp(share * 5 - box, 0.0, 1.0);
         painter.setPen(QPen(ink.line, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(cell);
         painter.fillRect(QRectF(cell.left(), cell.top(), cell.width() * filled, cell.height()), QBrush(ink.warning, Qt::BDiagPattern));
     }
+    painter.setPen(ink.quiet);
+    painter.drawText(place.adjusted(wide + barGap, 0, 0, 0), Qt::AlignVCenter, text);
 }
 
 } // namespace
@@ -78,17 +83,16 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     bold.setBold(true);
     painter->setFont(bold);
     painter->setPen(option.palette.color(QPalette::Text));
-    painter->drawText(QRect(text.left(), y, text.width(), line), Qt::AlignVCenter, QFontMetrics(bold).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+    const QFontMetrics boldMetrics(bold);
+    const QString name = index.data().toString();    // without room the number says enough: nothing else is known of it
+    painter->drawText(QRect(text.left(), y, text.width(), line), Qt::AlignVCenter, boldMetrics.horizontalAdvance(name) <= text.width() ? name : clusterNumber(cluster.cluster));
     painter->setFont(option.font);
     painter->setPen(ink.quiet);
     painter->drawText(QRect(text.left(), y + line, text.width(), line), Qt::AlignVCenter,
         cluster.photos == 0 ? tr("no photos now") : tr("%Ln photo(s)", nullptr, static_cast<int>(cluster.photos)));
     if (cluster.photos > 0) {
-        paintSureness(*painter, QRectF(text.left() + 0.5, y + 2 * line + line / 2 - 4.5, std::min(72, text.width()), 8), cluster.meanConfidence, ink);
-        painter->setPen(ink.quiet);
-        if (text.width() > 120)
-            painter->drawText(QRect(text.left() + 80, y + 2 * line, text.width() - 80, line), Qt::AlignVCenter,
-            tr("%1 guess").arg(QLocale().toString(100 * cluster.meanConfidence, 'f', 0)));
+        const QString number = QLocale().toString(100 * cluster.meanConfidence, 'f', 0);
+        paintSureness(*painter, QRect(text.left(), y + 2 * line, text.width(), line), cluster.meanConfidence, {tr("%1 guess").arg(number), number}, ink);
     }
     painter->setOpacity(1);
     painter->setPen(ink.line);

@@ -51,7 +51,7 @@ GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
 
     auto* header = new QWidget;
     buildHeader(*header);
-    m_empty = new QLabel(tr("Open a folder of photos to begin."));
+    m_empty = new QLabel;
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     m_stack = new QStackedLayout;
@@ -138,6 +138,12 @@ void GalleryPanel::setSnapshot(SnapshotPointer snapshot)
     QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
 }
 
+void GalleryPanel::setNoPhotosText(const QString& text)
+{
+    m_noPhotosText = text;
+    updateHeader();
+}
+
 void GalleryPanel::scopeChanged()
 {
     m_model->rebuild();
@@ -159,7 +165,7 @@ void GalleryPanel::updateHeader()
     else
         m_title->setText(tr("%Ln photo(s)", nullptr, all));
     m_showAll->setVisible(m_selection.cluster() || !m_selection.photos().empty());
-    m_empty->setText(all == 0 ? tr("Open a folder of photos to begin.") : tr("No photo is in this cluster now."));
+    m_empty->setText(all == 0 ? m_noPhotosText : tr("No photo is in this cluster now."));
     m_stack->setCurrentWidget(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);
 }
 

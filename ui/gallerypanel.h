@@ -28,6 +28,7 @@ public:
     GalleryModel& model() { return *m_model; }
     QListView& view() { return *m_view; }
     void setTileSize(int pixels);
+    void setNoPhotosText(const QString& text);    // instead of a project's photos
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;
@@ -47,6 +48,7 @@ private:
     QListView* m_view;
     QStackedLayout* m_stack;
     QLabel *m_title, *m_empty, *m_sizeLabel;
+    QString m_noPhotosText;
     QToolButton* m_showAll;
     QComboBox* m_order;
     int m_sizeStep = 2;

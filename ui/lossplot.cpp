@@ -166,6 +166,8 @@ void LossPlot::setLog(const project::MetricsLog& log)
         }
         const double margin = any ? 0.06 * std::max(range.size(), 1e-3) : 0;
         strip->axis(QCPAxis::atLeft)->setRange(any ? range.lower - margin : 0, any ? range.upper + margin : 1);
+        for (const QCPAxis::AxisType near : {QCPAxis::atLeft, QCPAxis::atBottom})
+            strip->axis(near)->setTicks(!steps.isEmpty());    // numbers of nothing mean nothing
     }
     if (steps.isEmpty())
         m_explanation->setText(tr("No run yet."));

@@ -123,8 +123,13 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::runChanged, this, &MainWindow::showMetrics);    // snapshotShown follows and does the rest
     connect(&m_workspace, &Workspace::scanProgressed, this, [this](qint64 done, qint64 found) {
         m_status->setJob(tr("Looking for photos: %1 of %2").arg(QLocale().toString(done), QLocale().toString(found)), done, found, true);
+        if (found == 0)
+            updateActions();    // it has just begun
     });
-    connect(&m_workspace, &Workspace::scanFinished, this, [this] { m_status->setJob({}, 0, 0, false); });
+    connect(&m_workspace, &Workspace::scanFinished, this, [this] {
+        m_status->setJob({}, 0, 0, false);
+        updateActions();
+    });
     connect(m_status, &StatusStrip::stopJobWanted, this, [this] {
         m_workspace.stopScan();
         m_status->setJob({}, 0, 0, false);
@@ -140,7 +145,7 @@ void MainWindow::connectTraining()
     connect(&m_training, &TrainingControl::jobChanged, this, [this](const QString& text, qint64 done, qint64 total) {
         m_status->setJob(text, done, total, false);
         if (m_view && !text.isEmpty())
-            m_view->map().setEmptyText(text + QStringLiteral("…"));
+            m_view->setEmptyTexts(text + QStringLiteral("…"), text + QStringLiteral("…"));
         else
             updateActions();
     });
@@ -316,8 +321,9 @@ void MainWindow::updateActions()
         m_actions.action(QStringLiteral("page.map"))->setChecked(open && m_view->page() == Page::Map);
         m_actions.action(QStringLiteral("page.gallery"))->setChecked(open && m_view->page() == Page::Gallery);
         m_actions.action(QStringLiteral("page.training"))->setChecked(open && m_view->page() == Page::Training);
-        m_view->map().setEmptyText(m_training.isTraining() ? tr("The network is learning. The first map comes in less than a minute.")
-            : m_workspace.isScanning() ? tr("Looking for photos…") : tr("No clusters yet: start training."));
+        const QString noPhotos = m_workspace.isScanning() ? tr("Looking for photos…") : tr("Open a folder of photos to begin.");
+        m_view->setEmptyTexts(m_training.isTraining() ? tr("The network is learning. The first map comes in less than a minute.")
+            : m_workspace.photoCount() == 0 || m_workspace.isScanning() ? noPhotos : tr("No clusters yet: start training."), noPhotos);
     }
     m_pageBar->setProject(open ? m_workspace.name() : QStringLiteral("Plumage"),    // not shown: the program's name stays as it is
         open ? tr("%Ln photo(s)", nullptr, static_cast<int>(m_workspace.photoCount())) : QString());
@@ -335,7 +341,6 @@ void MainWindow::showSheet()
             Q_EMIT trainingWanted(wish);
         });
     }
-    placeSheet();
     m_sheet->show();
     m_sheet->raise();
     m_sheet->ask(factsOf(m_workspace, m_cudaDevice));
@@ -345,12 +350,6 @@ void MainWindow::hideSheet()
 {
     if (m_sheet)
         m_sheet->hide();
-}
-
-void MainWindow::placeSheet()
-{
-    if (m_sheet)
-        m_sheet->setGeometry((m_stack->width() - m_sheet->width()) / 2, 0, m_sheet->width(), std::min(m_stack->height(), 620));
 }
 
 void MainWindow::movePane(int by)
@@ -382,12 +381,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     saveLayout();
     m_training.close();    // the worker goes on
     event->accept();
-}
-
-void MainWindow::resizeEvent(QResizeEvent* event)
-{
-    QMainWindow::resizeEvent(event);
-    placeSheet();
 }
 
 void MainWindow::changeEvent(QEvent* event)

@@ -63,7 +63,6 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -80,7 +79,6 @@ private:
     void updateActions();
     void resetLayout();
     void movePane(int by);
-    void placeSheet();
     void saveLayout();
 
     Settings m_settings;

@@ -19,6 +19,7 @@ namespace {
 constexpr int glideMs = 400;
 constexpr std::size_t glideBelow = 200'000;    // photos
 constexpr double reachPixels = 9;              // how near a click has to be
+constexpr int captionHeight = 24;
 
 } // namespace
 
@@ -144,7 +145,7 @@ void MapView::fit()
     replot();
 }
 
-// The bounds with a margin, widened to the shape of the plot so that one unit is as long across as it is up.
+// The bounds with a margin, widened to the shape of the plot so that one unit is as long across as it is up; room for the caption below.
 QRectF MapView::fittedView() const
 {
     QRectF view = m_points.bounds();
@@ -152,9 +153,9 @@ QRectF MapView::fittedView() const
         return {};
     const double extent = std::max({view.width(), view.height(), 1e-3});
     view.adjust(-0.05 * extent, -0.05 * extent, 0.05 * extent, 0.05 * extent);
-    const double perPixel = std::max(view.width() / m_plot->width(), view.height() / m_plot->height());
+    const double perPixel = std::max(view.width() / m_plot->width(), view.height() / std::max(1, m_plot->height() - captionHeight));
     const QSizeF size(perPixel * m_plot->width(), perPixel * m_plot->height());
-    return {view.center() - QPointF(size.width() / 2, size.height() / 2), size};
+    return {view.center() - QPointF(size.width() / 2, size.height() / 2 + perPixel * captionHeight / 2), size};
 }
 
 QRectF MapView::shownView() const
@@ -245,7 +246,7 @@ bool MapView::eventFilter(QObject* object, QEvent* event)
 {
     if (event->type() == QEvent::Resize) {
         m_empty->setGeometry(m_plot->rect().adjusted(40, 20, -40, -20));
-        m_caption->setGeometry(10, m_plot->height() - 24, m_plot->width() - 20, 20);
+        m_caption->setGeometry(10, m_plot->height() - captionHeight, m_plot->width() - 20, captionHeight - 4);
         QMetaObject::invokeMethod(this, [this] { m_follows ? fit() : replot(); }, Qt::QueuedConnection);
     } else if (event->type() == QEvent::Leave) {
         m_card->dismiss();

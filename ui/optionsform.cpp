@@ -5,6 +5,7 @@
 #include "ui/optiontexts.h"
 #include "ui/theme.h"
 
+#include <QtCore/QEvent>
 #include <QtCore/QLocale>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QComboBox>
@@ -185,6 +186,13 @@ void OptionsForm::apply()
         font.setBold(!fits);
         row.error->setFont(font);
     }
+}
+
+void OptionsForm::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        apply();    // the ink of errors
+    QWidget::changeEvent(event);
 }
 
 bool OptionsForm::isValid() const

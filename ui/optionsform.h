@@ -33,6 +33,9 @@ public:
 Q_SIGNALS:
     void edited();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     struct Row {
         std::string field;                                                    // "network.image_size"

@@ -15,6 +15,7 @@
 #include <QtCore/QLocale>
 #include <QtCore/QSaveFile>
 #include <QtCore/QStandardPaths>
+#include <QtCore/QThread>
 #include <QtCore/QUrl>
 #include <QtGui/QAction>
 #include <QtGui/QClipboard>
@@ -28,6 +29,7 @@ namespace plumage::ui {
 namespace {
 
 constexpr QLatin1String projectEnding(".plumage");
+constexpr int discardTries = 20, discardPauseMs = 100;
 
 // path: may not exist yet.
 bool isInside(const QString& path, const QString& folder)
@@ -207,8 +209,13 @@ void ProjectCommands::moveProject(const QString& photos, const QString& from, co
             std::filesystem::remove(old / "runs", ignored);    // fails if a run is in it
             if (std::filesystem::exists(old / "runs", ignored))
                 return false;
-            std::filesystem::remove_all(old / "cache", ignored);
-            return std::filesystem::remove(old, ignored);
+            for (int i = 0; i < discardTries; ++i) {    // the worker and a thumbnail may just be writing
+                std::filesystem::remove_all(old / "cache", ignored);
+                if (std::filesystem::remove(old, ignored))
+                    return true;
+                QThread::msleep(discardPauseMs);
+            }
+            return false;
         },
         [](const JobResult<bool>&) { });
 }

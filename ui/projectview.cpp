@@ -117,6 +117,12 @@ void ProjectView::setSnapshot(SnapshotPointer snapshot, bool glide, bool past)
     }
 }
 
+void ProjectView::setEmptyTexts(const QString& map, const QString& gallery)
+{
+    m_map->setEmptyText(map);
+    m_gallery->setNoPhotosText(gallery);
+}
+
 void ProjectView::setMetrics(const LossOptions& losses, const project::MetricsLog& log)
 {
     m_log = &log;

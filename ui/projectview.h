@@ -41,6 +41,7 @@ public:
     void setSnapshot(SnapshotPointer snapshot, bool glide, bool past);
     void setMetrics(const LossOptions& losses, const project::MetricsLog& log);
     void setPreview(const QImage& picture, const std::vector<std::uint16_t>& codes);
+    void setEmptyTexts(const QString& map, const QString& gallery);    // what stands where nothing is to be shown
     MapView& map() { return *m_map; }
     GalleryPanel& gallery() { return *m_gallery; }
     LossPlot* losses() { return m_losses; }    // null until the Training page was visited

@@ -28,7 +28,7 @@
 namespace plumage::ui {
 namespace {
 
-constexpr int sheetWidth = 560, placeWidth = 400, copiedMs = 2000;
+constexpr int sheetWidth = 560, sheetHeight = 620, placeWidth = 240, copiedMs = 2000;    // pixels at 96 dpi; ms
 
 QComboBox* answerBox(const QString& name, const QStringList& answers)
 {
@@ -55,6 +55,8 @@ StartTrainingSheet::StartTrainingSheet(QWidget* parent)
       m_changePlace(new QPushButton(tr("Change…"))), m_scroll(new QScrollArea)
 {
     setFixedWidth(sheetWidth);
+    if (parent)
+        parent->installEventFilter(this);
     setAccessibleName(tr("Start training"));
     setAutoFillBackground(true);
     QFont large = m_title->font();
@@ -108,12 +110,31 @@ StartTrainingSheet::StartTrainingSheet(QWidget* parent)
     layout->addLayout(foot);
 
     connect(close, &QToolButton::clicked, this, &StartTrainingSheet::closed);
+    connectParts();
+    setAdvanced(false);
+    place();
+}
+
+void StartTrainingSheet::connectParts()
+{
     connect(m_advancedButton, &QPushButton::toggled, this, &StartTrainingSheet::setAdvanced);
     connect(m_copy, &QPushButton::clicked, this, &StartTrainingSheet::copyCommandLine);
     connect(m_changePlace, &QPushButton::clicked, this, &StartTrainingSheet::placeChangeWanted);
     connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT startWanted(wish()); });
     connect(m_form, &OptionsForm::edited, this, [this] { refresh(); });
-    setAdvanced(false);
+}
+
+void StartTrainingSheet::place()
+{
+    if (const QWidget* parent = parentWidget())
+        setGeometry((parent->width() - width()) / 2, 0, width(), std::min(parent->height(), sheetHeight));
+}
+
+bool StartTrainingSheet::eventFilter(QObject* object, QEvent* event)
+{
+    if (object == parent() && event->type() == QEvent::Resize)
+        place();
+    return QFrame::eventFilter(object, event);
 }
 
 void StartTrainingSheet::buildQuestions(QFormLayout& form)
@@ -229,7 +250,7 @@ void StartTrainingSheet::ask(const TrainingFacts& facts)
 void StartTrainingSheet::showPlace()
 {
     const QString path = QDir::toNativeSeparators(m_facts.project);
-    m_place->setText(tr("The project is kept in %1").arg(m_place->fontMetrics().elidedText(path, Qt::ElideMiddle, placeWidth * 3 / 5)));
+    m_place->setText(tr("The project is kept in %1").arg(m_place->fontMetrics().elidedText(path, Qt::ElideMiddle, placeWidth)));
     m_place->setToolTip(path);
     m_place->setVisible(!path.isEmpty());
     m_changePlace->setVisible(m_facts.placeMayChange && !path.isEmpty());

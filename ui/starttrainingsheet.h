@@ -25,7 +25,7 @@ struct TrainingWish {
     std::string truth = "none";     // folders: folder names for quality plots only
 };
 
-// Questions in plain words that become the options of a run. Slides over the centre, 560 wide, not modal.
+// Questions in plain words that become the options of a run. Lies over its parent, 560 wide, and follows its size; not modal.
 class StartTrainingSheet final : public QFrame
 {
     Q_OBJECT
@@ -54,8 +54,11 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
+    void place();
+    void connectParts();
     void buildQuestions(QFormLayout& form);
     void buildAdvanced(QWidget& holder);
     bool onCuda() const;

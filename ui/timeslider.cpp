@@ -96,8 +96,9 @@ void TimeSlider::Track::paintEvent(QPaintEvent*)
     const std::int64_t last = m_slider.m_ticks.back().step;
     const std::int64_t between = roundStep(static_cast<double>(last) * 120 / std::max(1, width()));    // a number every 120 pixels or so
     for (std::int64_t step = 0; step <= last; step += between) {
-        const double x = std::clamp(place(step) - 50, 4.0 - (step == 0 ? 0 : 50), width() - 104.0);
-        painter.drawText(QRectF(x, base + 8, 100, 16), (step == 0 ? Qt::AlignLeft : Qt::AlignHCenter) | Qt::AlignVCenter, QLocale().toString(static_cast<qlonglong>(step)));
+        const QString number = QLocale().toString(static_cast<qlonglong>(step));
+        const double wide = fontMetrics().horizontalAdvance(number) + 2.0, x = std::clamp(place(step) - wide / 2, 2.0, std::max(2.0, width() - wide - 2));
+        painter.drawText(QRectF(x, base + 8, wide, 16), Qt::AlignCenter, number);
     }
     if (m_slider.m_current >= 0 && m_slider.m_current < static_cast<int>(m_slider.m_ticks.size())) {
         const double x = place(m_slider.m_ticks[static_cast<std::size_t>(m_slider.m_current)].step);

@@ -144,7 +144,14 @@ void Tour::addStops()
         m_window.workspace().goLive();
         m_window.showSheet();
     }, 1200});
+    m_stops.push_back({QStringLiteral("sheet-first-run"), [this] {
+        const QString device = QStringLiteral("NVIDIA H200");    // not shown: a name
+        const QString place = QStringLiteral("/home/me/Documents/Plumage/Surveys of the northern coast/birds.plumage");    // not shown: a folder name
+        m_window.sheet()->ask({.photos = 20'000, .hasSubfolders = true, .cudaDevice = device, .project = place, .placeMayChange = true,
+            .speed = MeasuredSpeed{presetOptions("standard").network, "auto", 6100}});
+    }});
     m_stops.push_back({QStringLiteral("sheet-advanced"), [this] {
+        m_window.showSheet();
         m_window.sheet()->setAdvanced(true);
         m_window.sheet()->form().type("network.ngf", QStringLiteral("5"));
     }});
@@ -153,18 +160,20 @@ void Tour::addStops()
 
 void Tour::addStates()
 {
+    const QString showLog = QCoreApplication::translate("plumage::ui::WorkerLog", "Show log");
     const auto state = [this](const char* name, Severity severity, const QString& text, const QStringList& actions, const QString& status) {
         m_stops.push_back({QLatin1String(name), [=, this] {
             m_window.hideSheet();
             message(severity, text, actions);
+            m_window.status().setNumbers(-1, -1);
             m_window.status().setState(status == TrainingControl::tr("Ready") ? StatusStrip::Dot::Idle : StatusStrip::Dot::Trouble, status);
         }});
     };
     state("state-lost", Severity::Warning, TrainingControl::tr("Connection to the worker lost. Training may still go on; next try in %1 s.").arg(3),
-        {TrainingControl::tr("Try now")}, TrainingControl::tr("Connection lost"));
+        {TrainingControl::tr("Try now"), showLog}, TrainingControl::tr("Connection lost"));
     state("state-crashed", Severity::Error,
         ProjectCommands::tr("The worker stopped at step %1. Nothing that was saved is lost; training can go on from step %2.").arg(QStringLiteral("1,640"), QStringLiteral("1,600")),
-        {ProjectCommands::tr("Resume from the last checkpoint")}, TrainingControl::tr("Ready"));
+        {ProjectCommands::tr("Resume from the last checkpoint"), showLog}, TrainingControl::tr("Ready"));
     state("state-disk-full", Severity::Error, text::errorText(ErrorCode::diskFull, QStringLiteral("/home/me/Documents/Plumage/birds.plumage/runs/0001")), {}, TrainingControl::tr("Training has failed"));
     state("state-newer-project", Severity::Error, text::errorText(ErrorCode::runTooNew, QStringLiteral("runs/0002/run.toml")), {}, TrainingControl::tr("No worker"));
     state("state-photos-missing", Severity::Error, text::errorText(ErrorCode::folderMissing, QStringLiteral("/media/survey-2026")), {}, TrainingControl::tr("Ready"));
@@ -173,6 +182,7 @@ void Tour::addStates()
     }, 1500});
     m_stops.push_back({QStringLiteral("project-scanning"), [this] {
         m_window.messages().clear();
+        m_window.projectView()->setEmptyTexts(MainWindow::tr("Looking for photos…"), MainWindow::tr("Looking for photos…"));
         m_window.status().setState(StatusStrip::Dot::Idle, TrainingControl::tr("Starting the worker…"));
         m_window.status().setJob(MainWindow::tr("Looking for photos: %1 of %2").arg(QStringLiteral("12,480"), QStringLiteral("20,000")), 12480, 20000, true);
     }});
@@ -182,6 +192,11 @@ void Tour::addStates()
         openProject();
     }});
     m_stops.push_back({QStringLiteral("small-window"), [this] { m_window.messages().clear(); }});
+    m_stops.push_back({QStringLiteral("small-window-sheet"), [this] {
+        m_window.showSheet();
+        message(Severity::Error, ProjectCommands::tr("The worker stopped at step %1, before its first checkpoint.").arg(QStringLiteral("1,640")),
+            {ProjectCommands::tr("Start again"), QCoreApplication::translate("plumage::ui::WorkerLog", "Show log")});
+    }});
 }
 
 // One picture in the theme that holds now; false: it could not be written.

@@ -15,16 +15,19 @@
 #include "ui/starttrainingsheet.h"
 #include "ui/timeslider.h"
 
-#include <QtGui/QAction>
 #include <QtCore/QThreadPool>
+#include <QtGui/QAction>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QListView>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMenuBar>
+
+#include <algorithm>
 
 using namespace plumage;
 using namespace plumage::ui;
@@ -51,6 +54,7 @@ private Q_SLOTS:
     void aFolderBecomesAProjectAndAsks();
     void theProjectMayBeKeptElsewhere();
     void noProjectInsideThePhotos();
+    void theSheetFollowsItsRoom();
     void anEmptyFolderSaysSo();
     void messagesReplaceTheirTopic();
     void closingAProjectForgetsIt();
@@ -288,6 +292,20 @@ void TestWindow::theProjectMayBeKeptElsewhere()
     QVERIFY(!QFile::exists(usual));
 }
 
+void TestWindow::theSheetFollowsItsRoom()
+{
+    open(m_made->copy());
+    m_window->resize(1024, 640);
+    m_window->showSheet();
+    const QWidget* sheet = m_window->sheet();
+    const auto fits = [sheet] { return sheet->parentWidget()->rect().contains(sheet->geometry()); };
+    QTRY_VERIFY(fits());
+    const int before = sheet->height();
+    m_window->messages().post({QStringLiteral("test"), Severity::Error, QStringLiteral("Takes room."), {}});
+    QTRY_VERIFY(sheet->height() < before);    // nothing of it is cut off
+    QVERIFY(fits());
+}
+
 void TestWindow::noProjectInsideThePhotos()
 {
     // all documents are one folder of photos: the usual place would be among them
@@ -304,9 +322,17 @@ void TestWindow::noProjectInsideThePhotos()
 void TestWindow::anEmptyFolderSaysSo()
 {
     QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("empty")));
+    const auto galleryTells = [this](const char* words) {
+        return std::ranges::any_of(m_window->projectView()->gallery().findChildren<QLabel*>(),
+            [words](const QLabel* label) { return label->text().contains(QLatin1String(words)); });
+    };
+    bool toldWhileScanning = false;
+    connect(&m_window->workspace(), &Workspace::scanProgressed, this, [&] { toldWhileScanning |= galleryTells("Looking for photos"); });
     m_commands->open(m_dir->filePath(QStringLiteral("empty")));
     QTRY_VERIFY(says("empty"));
     QTRY_VERIFY(!m_window->workspace().isScanning());
+    QVERIFY(toldWhileScanning);
+    QVERIFY(galleryTells("Open a folder of photos to begin."));
     QVERIFY(!m_window->sheet() || !m_window->sheet()->isVisible());
     QVERIFY(!m_window->actions().action(QStringLiteral("training.start"))->isEnabled());
 }
