@@ -152,13 +152,15 @@ void LossPlot::setLog(const project::MetricsLog& log)
                 values[at] = terms[i].weight * column->second[static_cast<std::size_t>(at)];
         m_curves[i].graph->setData(steps, values, true);
     }
+    const double last = steps.isEmpty() ? 0 : steps.back();
+    const QCPRange settled(std::min(100.0, last / 4), std::max(1.0, last));    // the first steps, ten times as high as the rest, set no scale
     for (QCPAxisRect* strip : {m_d, m_g}) {
-        strip->axis(QCPAxis::atBottom)->setRange(0, std::max(100.0, steps.isEmpty() ? 0.0 : steps.back()));
+        strip->axis(QCPAxis::atBottom)->setRange(0, std::max(100.0, last));
         QCPRange range;
         bool any = false;
         for (const Curve& curve : m_curves) {
             bool found = false;
-            const QCPRange values = curve.graph->visible() && curve.graph->keyAxis()->axisRect() == strip ? curve.graph->getValueRange(found) : QCPRange();
+            const QCPRange values = curve.graph->visible() && curve.graph->keyAxis()->axisRect() == strip ? curve.graph->getValueRange(found, QCP::sdBoth, settled) : QCPRange();
             if (found) {
                 range = any ? QCPRange(std::min(range.lower, values.lower), std::max(range.upper, values.upper)) : values;
                 any = true;
@@ -170,8 +172,8 @@ void LossPlot::setLog(const project::MetricsLog& log)
             strip->axis(near)->setTicks(!steps.isEmpty());    // numbers of nothing mean nothing
     }
     if (steps.isEmpty())
-        m_explanation->setText(tr("No run yet."));
-    else if (m_explanation->text() == tr("No run yet."))
+        m_explanation->setText(tr("No figures yet."));
+    else if (m_explanation->text() == tr("No figures yet."))
         m_explanation->setText(tr("Point at a curve to see what it tells."));
     replotSoon(*m_plot);
 }
