@@ -20,6 +20,11 @@ enum class ErrorCode {
     optionUnknown, optionMissing, optionInvalid, optionOutOfRange, tooManyCodes, batchTooLarge,
     // runs, snapshots, checkpoints
     runMissing, runTooNew, runDamaged, checkpointMissing, checkpointDamaged, checkpointMismatch, packMismatch, runInUse,
+    // the library and what a person decides in it
+    libraryMissing, libraryDamaged, libraryTooNew, libraryLocked, libraryReadOnly, staleEdit, nothingPicked, clusterMissing, nameTaken, groupTooDeep,
+    nothingToUndo, nothingToRedo,
+    // files of other programs
+    columnMissing, textEncoding, labelsUnmatched, boxInvalid,
     // numbers
     shapeMismatch, emptyTable, diverged,
     // devices
