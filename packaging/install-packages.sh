@@ -11,7 +11,7 @@ set -euo pipefail
 compiler=(g++ cmake ninja-build ccache)
 fetching=(python3 python3-pip ca-certificates)    # pip brings LibTorch; no Python at run time
 libraries=(qt6-base-dev qt6-base-private-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools linguist-qt6 qt6-svg-dev
-    libqcustomplot-dev libopencv-dev libexiv2-dev libxxhash-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+    libqcustomplot-dev libopencv-dev libexiv2-dev libsqlite3-dev libxxhash-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
     libhnswlib-dev libeigen3-dev)
 plugins=(libqt6sql6-sqlite libqt6svg6 qt6-image-formats-plugins qt6-wayland fonts-dejavu-core)    # loaded by name: no library asks for them
 tests=(xvfb xauth)

@@ -9,17 +9,38 @@ namespace plumage::ui {
 
 ActionRegistry::ActionRegistry(QWidget* window) : QObject(window), m_window(window) { }
 
-QAction* ActionRegistry::add(Menu menu, const QString& id, const QString& text, const QKeySequence& key)
+QAction* ActionRegistry::make(const QString& id, const QString& text, const QKeySequence& key)
 {
     Q_ASSERT(!m_byId.contains(id));
     auto* action = new QAction(text, this);
     action->setObjectName(id);
     action->setShortcut(key);
+    m_byId.insert(id, action);
+    return action;
+}
+
+QAction* ActionRegistry::add(Menu menu, const QString& id, const QString& text, const QKeySequence& key)
+{
+    QAction* action = make(id, text, key);
     action->setShortcutContext(Qt::WindowShortcut);
     m_window->addAction(action);
     m_entries.append({menu, action});
-    m_byId.insert(id, action);
     return action;
+}
+
+QAction* ActionRegistry::addOneKey(Menu menu, const QString& id, const QString& text, const QKeySequence& key)
+{
+    QAction* action = make(id, text, key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_entries.append({menu, action, true});
+    return action;
+}
+
+void ActionRegistry::attachOneKey(QWidget& widget) const
+{
+    for (const Entry& entry : m_entries)
+        if (entry.oneKey)
+            widget.addAction(entry.action);
 }
 
 void ActionRegistry::addSeparator(Menu menu)
@@ -47,7 +68,7 @@ QList<QAction*> ActionRegistry::actions() const
 
 void ActionRegistry::fill(QMenuBar& bar) const
 {
-    const QList<std::pair<Menu, QString>> menus{{Menu::Project, tr("&Project")}, {Menu::Edit, tr("&Edit")}, {Menu::View, tr("&View")},
+    const QList<std::pair<Menu, QString>> menus{{Menu::Project, tr("&Project")}, {Menu::Edit, tr("&Edit")}, {Menu::Sort, tr("&Sort")}, {Menu::View, tr("&View")},
         {Menu::Training, tr("&Training")}, {Menu::Help, tr("&Help")}};
     for (const auto& [menu, title] : menus) {
         QMenu* drop = bar.addMenu(title);

@@ -17,11 +17,14 @@ class ActionRegistry final : public QObject
 {
     Q_OBJECT
 public:
-    enum class Menu { Project, Edit, View, Training, Help };
+    enum class Menu { Project, Edit, Sort, View, Training, Help };
 
     explicit ActionRegistry(QWidget* window);    // the widget in which the keys work
     // `id` is a name for settings and tests ("training.start"); an id twice is our own mistake and asserted.
     QAction* add(Menu menu, const QString& id, const QString& text, const QKeySequence& key = {});
+    // A command of one key: works only in the widgets given to attachOneKey() (photo grids, the list of clusters), so that text fields keep their letters.
+    QAction* addOneKey(Menu menu, const QString& id, const QString& text, const QKeySequence& key);
+    void attachOneKey(QWidget& widget) const;
     void addSeparator(Menu menu);
     QAction* action(const QString& id) const;    // must exist
     QList<QAction*> actions() const;             // in the order of registration
@@ -29,7 +32,9 @@ public:
     static QString keyText(const QAction& action);    // "Map  Ctrl+1" shows it beside the name
 
 private:
-    struct Entry { Menu menu; QAction* action; };    // separators too
+    struct Entry { Menu menu; QAction* action; bool oneKey = false; };    // separators too
+    QAction* make(const QString& id, const QString& text, const QKeySequence& key);
+
     QWidget* m_window;
     QList<Entry> m_entries;
     QHash<QString, QAction*> m_byId;

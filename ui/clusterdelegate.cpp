@@ -15,7 +15,7 @@
 namespace plumage::ui {
 namespace {
 
-constexpr int rowHeight = 72, pictureSide = 48, barWidth = 72, barGap = 8;    // pixels at 96 dpi
+constexpr int rowHeight = 72, pictureSide = 48, barWidth = 72, barGap = 8, stateWidth = 18;    // pixels at 96 dpi
 
 // Five boxes, hatched: a guess of the machine, nobody has checked it. Beside them the longest of the words that fits.
 void paintSureness(QPainter& painter, QRect place, double share, const QStringList& words, const Inks& ink)
@@ -34,6 +34,24 @@ void paintSureness(QPainter& painter, QRect place, double share, const QStringLi
     }
     painter.setPen(ink.quiet);
     painter.drawText(place.adjusted(wide + barGap, 0, 0, 0), Qt::AlignVCenter, text);
+}
+
+// Whole width = all photos: seen labels solid, bulk ones grey, the machine's outlined.
+void paintChecked(QPainter& painter, QRect place, const ClusterView& cluster, const Inks& ink, const QPalette& palette)
+{
+    const QRectF bar(place.left() + 0.5, place.center().y() - 3.5, place.width() - 9, 7);
+    const double perPhoto = bar.width() / static_cast<double>(std::max<std::size_t>(1, cluster.photos));
+    const double seen = perPhoto * static_cast<double>(cluster.checked - cluster.bulk), bulk = perPhoto * static_cast<double>(cluster.bulk);
+    painter.fillRect(QRectF(bar.left(), bar.top(), seen, bar.height()), palette.color(QPalette::Text));
+    painter.fillRect(QRectF(bar.left() + seen, bar.top(), bulk, bar.height()), ink.quiet);
+    painter.setPen(QPen(ink.line, 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(bar);
+}
+
+QString stateSign(project::ClusterState state)
+{
+    return state == project::ClusterState::approved ? QStringLiteral("✓") : state == project::ClusterState::flagged ? QStringLiteral("⚑") : QString();
 }
 
 } // namespace
@@ -84,13 +102,23 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(bold);
     painter->setPen(option.palette.color(QPalette::Text));
     const QFontMetrics boldMetrics(bold);
-    const QString name = index.data().toString();    // without room the number says enough: nothing else is known of it
-    painter->drawText(QRect(text.left(), y, text.width(), line), Qt::AlignVCenter, boldMetrics.horizontalAdvance(name) <= text.width() ? name : clusterNumber(cluster.cluster));
+    const QRect nameLine(text.left(), y, text.width() - stateWidth, line);
+    const QString name = index.data().toString();    // without room for "no name yet" the number says enough
+    painter->drawText(nameLine, Qt::AlignVCenter, boldMetrics.horizontalAdvance(name) <= nameLine.width() ? name
+        : cluster.name.isEmpty() ? clusterNumber(cluster.cluster) : boldMetrics.elidedText(name, Qt::ElideRight, nameLine.width()));
+    if (const QString sign = stateSign(cluster.state); !sign.isEmpty()) {
+        painter->setPen(cluster.state == project::ClusterState::approved ? ink.good : ink.warning);
+        painter->drawText(QRect(text.right() - stateWidth, y, stateWidth, line), Qt::AlignRight | Qt::AlignVCenter, sign);
+    }
     painter->setFont(option.font);
     painter->setPen(ink.quiet);
     painter->drawText(QRect(text.left(), y + line, text.width(), line), Qt::AlignVCenter,
-        cluster.photos == 0 ? tr("no photos now") : tr("%Ln photo(s)", nullptr, static_cast<int>(cluster.photos)));
-    if (cluster.photos > 0) {
+        cluster.photos == 0 ? tr("no photos now")
+            : cluster.checked == 0 ? tr("%Ln photo(s)", nullptr, static_cast<int>(cluster.photos))
+                                   : tr("%Ln photo(s), %1 checked", nullptr, static_cast<int>(cluster.photos)).arg(QLocale().toString(static_cast<qlonglong>(cluster.checked))));
+    if (cluster.checked > 0) {
+        paintChecked(*painter, QRect(text.left(), y + 2 * line, text.width(), line), cluster, ink, option.palette);
+    } else if (cluster.photos > 0) {
         const QString number = QLocale().toString(100 * cluster.meanConfidence, 'f', 0);
         paintSureness(*painter, QRect(text.left(), y + 2 * line, text.width(), line), cluster.meanConfidence, {tr("%1 guess").arg(number), number}, ink);
     }

@@ -4,6 +4,7 @@
 #include "ui/clustermark.h"
 #include "ui/generatedpicture.h"
 
+#include <QtCore/QCollator>
 #include <QtCore/QLocale>
 
 #include <algorithm>
@@ -45,8 +46,56 @@ std::vector<std::size_t> ClusterModel::sorted() const
         std::ranges::stable_sort(rows, std::greater<>(), photos);
     else if (m_order == Order::LeastSure)
         std::ranges::stable_sort(rows, std::less<>(), sure);
-    std::ranges::stable_partition(rows, [&](std::size_t i) { return photos(i) > 0; });    // empty ones last
+    if (m_order == Order::NeedsWork) {    // flagged, then what is large and unsure, approved ones last
+        const auto rank = [this, photos, sure](std::size_t i) {
+            const auto state = m_snapshot->clusters[i].state;
+            const double work = (1 - sure(i)) * static_cast<double>(photos(i) - m_snapshot->clusters[i].checked);
+            return std::pair(state == project::ClusterState::flagged ? 0 : state == project::ClusterState::approved ? 2 : 1, -work);
+        };
+        std::ranges::stable_sort(rows, std::less<>(), rank);
+    } else if (m_order == Order::Name) {
+        QCollator collator;
+        collator.setNumericMode(true);
+        std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) {
+            const QString &left = m_snapshot->clusters[a].name, &right = m_snapshot->clusters[b].name;
+            return left.isEmpty() != right.isEmpty() ? right.isEmpty() : collator.compare(left, right) < 0;
+        });
+    }
+    const auto named = [this](std::size_t i) { return !m_snapshot->clusters[i].name.isEmpty(); };
+    std::ranges::stable_partition(rows, [&](std::size_t i) { return photos(i) > 0 || named(i); });    // empty codes last
     return rows;
+}
+
+// What a row's pictures and numbers mean.
+QString ClusterModel::explanation(const ClusterView& view) const
+{
+    QStringList lines;
+    if (!view.group.isEmpty())
+        lines += tr("In the group %1.").arg(view.group);
+    if (view.key > 0)
+        lines += tr("Key %1 moves photos here.").arg(view.key);
+    if (view.codes.empty()) {
+        lines += tr("Made by you; the network has no code for it yet.");
+    } else {
+        QStringList codes;
+        for (const CodeIndex code : view.codes)
+            codes += QString::number(code.value);
+        lines += view.codes.size() == 1 ? tr("Drawn by code %1.").arg(codes.front()) : tr("Drawn by the codes %1.").arg(codes.join(QStringLiteral(", ")));
+        lines += tr("◇ left: %1").arg(GeneratedPicture::explanation());
+    }
+    lines += tr("Right: the photo that fits it best.");
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString ClusterModel::stateWord(project::ClusterState state)
+{
+    switch (state) {
+    case project::ClusterState::open: return tr("open");
+    case project::ClusterState::approved: return tr("approved");
+    case project::ClusterState::flagged: return tr("flagged");
+    case project::ClusterState::dissolved: return tr("dissolved");
+    }
+    return {};
 }
 
 int ClusterModel::rowCount(const QModelIndex& parent) const
@@ -79,11 +128,11 @@ QVariant ClusterModel::data(const QModelIndex& index, int role) const
     const ClusterView& view = cluster(index.row());
     switch (role) {
     case ClusterIdRole: return QVariant::fromValue(view.cluster.value);
-    case Qt::DisplayRole: return tr("%1, no name yet").arg(clusterNumber(view.cluster));
-    case Qt::AccessibleTextRole: return tr("Cluster %1, no name yet, %Ln photo(s)", nullptr, static_cast<int>(view.photos)).arg(clusterNumber(view.cluster));
-    case Qt::ToolTipRole:
-        return tr("Drawn by code %1.").arg(view.code.value) + QLatin1Char('\n') + tr("◇ left: %1").arg(GeneratedPicture::explanation()) + QLatin1Char('\n')
-            + tr("Right: the photo that fits it best.");
+    case Qt::DisplayRole: return view.name.isEmpty() ? tr("%1, no name yet").arg(clusterNumber(view.cluster)) : view.name;
+    case Qt::EditRole: return view.name;
+    case Qt::AccessibleTextRole:
+        return tr("Cluster %1, %Ln photo(s), %2", nullptr, static_cast<int>(view.photos)).arg(data(index).toString(), stateWord(view.state));
+    case Qt::ToolTipRole: return explanation(view);
     default: return {};
     }
 }

@@ -16,7 +16,7 @@ class ClusterModel final : public QAbstractListModel
     Q_OBJECT
 public:
     enum Role { ClusterIdRole = Qt::UserRole };
-    enum class Order { Number, Largest, LeastSure };
+    enum class Order { Number, Largest, LeastSure, NeedsWork, Name };
 
     using QAbstractListModel::QAbstractListModel;
     void setSnapshot(SnapshotPointer snapshot);
@@ -28,9 +28,11 @@ public:
     QModelIndex indexOf(ClusterId cluster) const;
     const SnapshotPointer& snapshot() const { return m_snapshot; }
     std::size_t inUse() const;    // clusters with at least one photo
+    static QString stateWord(project::ClusterState state);
 
 private:
     std::vector<std::size_t> sorted() const;
+    QString explanation(const ClusterView& view) const;
 
     SnapshotPointer m_snapshot;
     Order m_order = Order::Number;

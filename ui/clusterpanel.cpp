@@ -25,6 +25,7 @@ ClusterPanel::ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_view->setModel(m_model);
     m_view->setItemDelegate(new ClusterDelegate(thumbnails, this));
     m_view->setUniformItemSizes(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -35,7 +36,7 @@ ClusterPanel::ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_empty->setWordWrap(true);
     m_empty->setMargin(16);
     auto* order = new QComboBox;
-    order->addItems({tr("By number"), tr("Largest first"), tr("Least sure first")});
+    order->addItems({tr("By number"), tr("Largest first"), tr("Least sure first"), tr("Needs work first"), tr("By name")});
     order->setAccessibleName(tr("Order of the clusters"));
 
     auto* header = new QHBoxLayout;
@@ -86,6 +87,8 @@ void ClusterPanel::showChosen()
     const QModelIndex index = m_selection.cluster() ? m_model->indexOf(*m_selection.cluster()) : QModelIndex();
     if (!index.isValid())
         m_view->selectionModel()->clear();
+    else if (m_view->selectionModel()->selectedIndexes().size() > 1 && m_view->selectionModel()->isSelected(index))
+        return;    // several are picked, this one among them
     else if (index != m_view->currentIndex() || !m_view->selectionModel()->isSelected(index))
         m_view->setCurrentIndex(index);
 }
@@ -95,6 +98,15 @@ void ClusterPanel::takeChosen()
     const QModelIndex index = m_view->currentIndex();
     if (!m_following && index.isValid())
         m_selection.showCluster(m_model->cluster(index.row()).cluster);
+}
+
+std::vector<ClusterId> ClusterPanel::picked() const
+{
+    std::vector<ClusterId> clusters;
+    for (const QModelIndex& index : m_view->selectionModel()->selectedIndexes())
+        clusters.push_back(m_model->cluster(index.row()).cluster);
+    std::ranges::sort(clusters);
+    return clusters;
 }
 
 void ClusterPanel::step(int by)

@@ -25,6 +25,7 @@ public:
     ClusterModel& model() { return *m_model; }
     QListView& view() { return *m_view; }
     void step(int by);    // Ctrl+Down, Ctrl+Up: the next, the previous cluster
+    std::vector<ClusterId> picked() const;    // the selected rows; several for merging and grouping
 
 private:
     void showChosen();

@@ -40,7 +40,8 @@ void DrawingsWall::setSnapshot(SnapshotPointer snapshot)
     m_rows.clear();
     if (m_snapshot && !m_snapshot->prototypes.isNull()) {
         for (const ClusterView& cluster : m_snapshot->clusters)
-            m_rows.push_back(&cluster);
+            if (!cluster.codes.empty())
+                m_rows.push_back(&cluster);
         std::ranges::stable_partition(m_rows, [](const ClusterView* cluster) { return cluster->photos > 0; });
     }
     updateScrollBar();
@@ -63,7 +64,7 @@ int DrawingsWall::columns() const
 
 QImage DrawingsWall::tile(const ClusterView& cluster, int column) const
 {
-    const auto newer = std::ranges::find(m_previewCodes, cluster.code.value);
+    const auto newer = cluster.codes.empty() ? m_previewCodes.end() : std::ranges::find(m_previewCodes, cluster.codes.front().value);
     if (newer == m_previewCodes.end())
         return m_snapshot->prototype(cluster.cluster, column);
     const int side = m_snapshot->tile;

@@ -50,7 +50,9 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         dark.setColor(QPalette::Window, Qt::black);
         dark.setColor(QPalette::WindowText, Qt::white);
         paintMark(*painter, QRectF(ground).adjusted(4, 4, -4, -4), id, dark);
-        if (m_size >= 96) {    // doubt: the longer, the less sure
+        const int flags = index.data(GalleryModel::FlagsRole).toInt();
+        paintOrigin(*painter, box, flags);
+        if (m_size >= 96 && !(flags & project::PhotoTable::Checked)) {    // doubt: the longer, the less sure
             const double doubt = index.data(GalleryModel::DoubtRole).toDouble();
             const QRectF bar(box.right() - 33, box.top() + 6, 28, 5);
             painter->setBrush(QColor(16, 18, 20, 190));
@@ -71,6 +73,35 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         painter->drawRect(QRectF(box).adjusted(-2, -2, 2, 2));
     }
     painter->restore();
+}
+
+// Whose opinion it is: a solid tick of the person (grey if accepted unseen), a hollow dot of the machine; a cross: it was rejected from some cluster.
+void GalleryDelegate::paintOrigin(QPainter& painter, const QRect& box, int flags) const
+{
+    const double side = m_size >= 96 ? 16 : 11;
+    const QRectF ground(box.left() + 4, box.top() + 4, side, side);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(16, 18, 20, 215));
+    painter.drawEllipse(ground);
+    const auto at = [&](double x, double y) { return QPointF(ground.left() + x * side, ground.top() + y * side); };
+    if (flags & project::PhotoTable::Checked) {
+        painter.setPen(QPen(flags & project::PhotoTable::Bulk ? QColor(0x9AA0A6) : QColor(0x7CE38B), side / 7, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(QPolygonF({at(0.25, 0.52), at(0.43, 0.70), at(0.76, 0.30)}));
+    } else {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(Qt::white, side / 11));
+        painter.drawEllipse(ground.adjusted(side * 0.3, side * 0.3, -side * 0.3, -side * 0.3));
+    }
+    if (flags & project::PhotoTable::Rejected) {
+        const QRectF second = ground.translated(side + 3, 0);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(QColor(16, 18, 20, 215));
+        painter.drawEllipse(second);
+        painter.setPen(QPen(QColor(0xFF8A80), side / 8, Qt::SolidLine, Qt::RoundCap));
+        const double in = side * 0.32;
+        painter.drawLine(second.topLeft() + QPointF(in, in), second.bottomRight() - QPointF(in, in));
+        painter.drawLine(second.topRight() + QPointF(-in, in), second.bottomLeft() + QPointF(in, -in));
+    }
 }
 
 void GalleryDelegate::paintMissing(QPainter& painter, const QRect& box, const QStyleOptionViewItem& option, const QModelIndex& index, bool unreadable) const

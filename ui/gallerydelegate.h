@@ -19,6 +19,7 @@ public:
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
+    void paintOrigin(QPainter& painter, const QRect& box, int flags) const;
     void paintMissing(QPainter& painter, const QRect& box, const QStyleOptionViewItem& option, const QModelIndex& index, bool unreadable) const;
 
     const ThumbnailCache& m_thumbnails;

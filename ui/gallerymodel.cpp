@@ -17,9 +17,9 @@ GalleryModel::GalleryModel(const Selection& selection, QObject* parent) : QAbstr
 void GalleryModel::setSnapshot(SnapshotPointer snapshot)
 {
     const bool samePhotos = m_snapshot && snapshot && m_snapshot->photos->sharedList() == snapshot->photos->sharedList();
+    const bool sameMoment = samePhotos && m_snapshot->run == snapshot->run && m_snapshot->step == snapshot->step && m_snapshot->hasClusters();
     m_snapshot = std::move(snapshot);
-    std::vector<std::uint32_t> rows = scopeRows();
-    if (samePhotos && rows == m_rows) {    // only stripes and bars may look different
+    if (samePhotos && (sameMoment || scopeRows() == m_rows)) {    // a decided photo keeps its place until the next sort
         if (!m_rows.empty())
             Q_EMIT dataChanged(index(0), index(static_cast<int>(m_rows.size()) - 1));
         return;
@@ -40,9 +40,9 @@ std::vector<std::uint32_t> GalleryModel::scopeRows() const
         return rows;
     const project::PhotoTable& table = *m_snapshot->photos;
     if (const auto cluster = m_selection.cluster()) {
-        const std::uint16_t code = project::PhotoTable::codeOf(*cluster).value;
+        const auto id = static_cast<std::uint32_t>(cluster->value);
         for (std::size_t row = 0; row < table.rows(); ++row)
-            if (table.codes()[row] == code)
+            if (table.clusters()[row] == id)
                 rows.push_back(static_cast<std::uint32_t>(row));
     } else if (!m_selection.photos().empty()) {
         for (const PhotoId photo : m_selection.photos())
@@ -88,8 +88,12 @@ std::optional<ClusterId> GalleryModel::cluster(int row) const
 
 double GalleryModel::doubt(int row) const
 {
-    const std::uint32_t at = m_rows[static_cast<std::size_t>(row)];
-    return std::clamp(1.0 - static_cast<double>(m_snapshot->photos->confidence()[at] - m_snapshot->photos->second()[at]), 0.0, 1.0);
+    return m_snapshot->photos->doubt(m_rows[static_cast<std::size_t>(row)]);
+}
+
+QString GalleryModel::nameOf(ClusterId cluster) const
+{
+    return m_snapshot ? m_snapshot->nameOf(cluster) : clusterNumber(cluster);
 }
 
 QModelIndex GalleryModel::indexOf(PhotoId photo) const
@@ -109,13 +113,15 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const
     case PhotoIdRole: return QVariant::fromValue(photo.photo.value);
     case ClusterIdRole: return found ? QVariant::fromValue(found->value) : QVariant();
     case DoubtRole: return doubt(index.row());
+    case FlagsRole: return m_snapshot->photos->flags()[m_rows[static_cast<std::size_t>(index.row())]];
     case Qt::DisplayRole: return QFileInfo(path).fileName();
     case Qt::ToolTipRole:
-        return found ? tr("%1\nCluster %2, confidence %3 %").arg(path, clusterNumber(*found))
+        return found ? tr("%1\n%2, confidence %3 %").arg(path, nameOf(*found))
                            .arg(QLocale().toString(100 * static_cast<double>(m_snapshot->photos->confidence()[m_rows[static_cast<std::size_t>(index.row())]]), 'f', 0))
                      : path;
     case Qt::AccessibleTextRole:
-        return found ? tr("Photo %1, cluster %2, %3").arg(QFileInfo(path).fileName(), clusterNumber(*found), doubt(index.row()) > 0.5 ? tr("high doubt") : tr("low doubt"))
+        return found ? tr("Photo %1, %2, %3").arg(QFileInfo(path).fileName(), nameOf(*found),
+                           data(index, FlagsRole).toInt() & project::PhotoTable::Checked ? tr("checked") : doubt(index.row()) > 0.5 ? tr("high doubt") : tr("low doubt"))
                      : tr("Photo %1, not in a cluster yet").arg(QFileInfo(path).fileName());
     default: return {};
     }

@@ -19,7 +19,7 @@ class GalleryModel final : public QAbstractListModel
 {
     Q_OBJECT
 public:
-    enum Role { PhotoIdRole = Qt::UserRole, ClusterIdRole, DoubtRole };    // DoubtRole: 0..1, best minus second best confidence, turned round
+    enum Role { PhotoIdRole = Qt::UserRole, ClusterIdRole, DoubtRole, FlagsRole };    // DoubtRole: 0..1, best minus second best confidence, turned round
     enum class Order { Surest, Doubtful, Folder };
 
     explicit GalleryModel(const Selection& selection, QObject* parent = nullptr);
@@ -33,6 +33,7 @@ public:
     PhotoId photo(int row) const;
     std::optional<ClusterId> cluster(int row) const;
     double doubt(int row) const;
+    QString nameOf(ClusterId cluster) const;
     QModelIndex indexOf(PhotoId photo) const;
     std::size_t allPhotos() const { return m_snapshot ? m_snapshot->photos->rows() : 0; }
 

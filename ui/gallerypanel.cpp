@@ -67,6 +67,7 @@ GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     connect(&m_selection, &Selection::pickedChanged, this, &GalleryPanel::showPicked);
     connect(&m_selection, &Selection::hoverChanged, m_view->viewport(), qOverload<>(&QWidget::update));
     connect(&m_thumbnails, &ThumbnailCache::thumbnailsArrived, m_view->viewport(), qOverload<>(&QWidget::update));
+    connect(&m_thumbnails, &ThumbnailCache::thumbnailsArrived, this, &GalleryPanel::rememberSeen);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GalleryPanel::takePicked);
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &GalleryPanel::wantVisible);
     setTileSize(tileSizes[static_cast<std::size_t>(m_sizeStep)]);
@@ -130,6 +131,8 @@ void GalleryPanel::setTileSize(int pixels)
 
 void GalleryPanel::setSnapshot(SnapshotPointer snapshot)
 {
+    if (!snapshot)
+        m_seen.clear();
     const int place = m_view->verticalScrollBar()->value();
     m_model->setSnapshot(std::move(snapshot));
     showPicked();
@@ -159,7 +162,7 @@ void GalleryPanel::updateHeader()
     const int shown = m_model->rowCount();
     const auto all = static_cast<int>(m_model->allPhotos());
     if (const auto cluster = m_selection.cluster())
-        m_title->setText(tr("%1: %2 of %3 photos").arg(clusterNumber(*cluster), locale.toString(shown), locale.toString(all)));
+        m_title->setText(tr("%1: %2 of %3 photos").arg(m_model->nameOf(*cluster), locale.toString(shown), locale.toString(all)));
     else if (!m_selection.photos().empty())
         m_title->setText(tr("%1 of %2 photos").arg(locale.toString(shown), locale.toString(all)));
     else
@@ -208,6 +211,30 @@ void GalleryPanel::wantVisible()
     for (int row = std::max(0, first - shown); row < std::min(count, first); ++row)
         photos.push_back(m_model->photo(row));
     m_thumbnails.want(ThumbnailCache::Asker::Gallery, photos);
+    rememberSeen();
+}
+
+// Whole tiles in view whose picture is there: a label given now is "seen", one given to the rest of the cluster "bulk".
+void GalleryPanel::rememberSeen()
+{
+    if (!m_view->isVisible())
+        return;
+    const QSize grid = m_view->gridSize();
+    const int perLine = std::max(1, m_view->viewport()->width() / grid.width());
+    const int top = m_view->verticalScrollBar()->value(), bottom = top + m_view->viewport()->height();
+    const int first = (top + grid.height() - 1) / grid.height() * perLine, last = std::min(m_model->rowCount(), bottom / grid.height() * perLine);
+    for (int row = first; row < last; ++row)
+        if (const PhotoId photo = m_model->photo(row); !m_thumbnails.find(photo).isNull())
+            m_seen.insert(photo);
+}
+
+std::vector<PhotoId> GalleryPanel::seen(ClusterId cluster) const
+{
+    std::vector<PhotoId> photos;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (m_model->cluster(row) == cluster && m_seen.contains(m_model->photo(row)))
+            photos.push_back(m_model->photo(row));
+    return photos;
 }
 
 bool GalleryPanel::eventFilter(QObject* object, QEvent* event)

@@ -5,6 +5,9 @@
 
 #include <QtWidgets/QWidget>
 
+#include <unordered_set>
+#include <vector>
+
 class QComboBox;
 class QLabel;
 class QListView;
@@ -28,6 +31,7 @@ public:
     GalleryModel& model() { return *m_model; }
     QListView& view() { return *m_view; }
     void setTileSize(int pixels);
+    std::vector<PhotoId> seen(ClusterId cluster) const;    // its photos that have been on screen since the project was opened
     void setNoPhotosText(const QString& text);    // instead of a project's photos
 
 protected:
@@ -39,6 +43,7 @@ private:
     void showPicked();
     void takePicked();
     void wantVisible();
+    void rememberSeen();
     void updateHeader();
 
     Selection& m_selection;
@@ -51,6 +56,7 @@ private:
     QString m_noPhotosText;
     QToolButton* m_showAll;
     QComboBox* m_order;
+    std::unordered_set<PhotoId> m_seen;
     int m_sizeStep = 2;
     bool m_following = false;    // while the view follows the selection, it must not write it
 };

@@ -69,7 +69,7 @@ void HoverCard::showPhoto(const SnapshotView& snapshot, PhotoId photo, QPoint be
     m_beside = beside;
     m_name->setText(fontMetrics().elidedText(QFileInfo(QString::fromStdString(snapshot.photos->list().rows[*row].path)).fileName(), Qt::ElideMiddle, 200));
     if (const auto cluster = snapshot.photos->cluster(*row)) {
-        m_cluster->setText(tr("Cluster %1").arg(clusterNumber(*cluster)));
+        m_cluster->setText(snapshot.nameOf(*cluster));
         m_confidence->setText(tr("%1 % sure").arg(QLocale().toString(100 * static_cast<double>(snapshot.photos->confidence()[*row]), 'f', 0)));
     }
     m_thumbnails.want(ThumbnailCache::Asker::Hover, {photo});

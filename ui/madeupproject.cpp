@@ -24,7 +24,7 @@ namespace plumage::ui {
 namespace {
 
 constexpr int kinds = 6, each = 24, photoSide = 160, tile = 48, snapshots = 8, stepsBetween = 200;
-constexpr std::size_t tableRows = 96;
+constexpr std::size_t tableRows = 96, embeddingWidth = 64;
 
 struct Feather {
     QColor vane, bars, tip;
@@ -129,6 +129,24 @@ QPointF centre(int kind, double progress)
     return {far * std::cos(angle) * 1.5, far * std::sin(angle)};
 }
 
+// [M, embeddingWidth], unit rows: a direction per kind, and chance around it.
+std::vector<float> madeUpEmbedding(const std::vector<int>& kindOf)
+{
+    QRandomGenerator random(12);
+    std::vector<float> values;
+    for (const int kind : kindOf) {
+        std::vector<double> row(embeddingWidth);
+        double sum = 0;
+        for (std::size_t i = 0; i < embeddingWidth; ++i) {
+            row[i] = random.generateDouble() - 0.5 + (i % kinds == static_cast<std::size_t>(kind) ? 0.6 : 0);
+            sum += row[i] * row[i];
+        }
+        for (const double value : row)
+            values.push_back(static_cast<float>(value / std::sqrt(sum)));
+    }
+    return values;
+}
+
 void writeSnapshot(const std::filesystem::path& run, const PhotoList& photos, const std::vector<int>& kindOf, int index)
 {
     const double progress = (index + 1.0) / snapshots;
@@ -171,7 +189,7 @@ void writeSnapshot(const std::filesystem::path& run, const PhotoList& photos, co
     json.set("step", stepsBetween * (index + 1));
     json.set("seconds", 9.5 * (index + 1));
     json.set("photos", static_cast<std::int64_t>(rows));
-    json.set("embedding_width", 256);
+    json.set("embedding_width", static_cast<std::int64_t>(embeddingWidth));
     json.set("k_max", static_cast<std::int64_t>(tableRows));
     json.set("active_codes", active);
     json.set("image_size", tile);
@@ -181,6 +199,8 @@ void writeSnapshot(const std::filesystem::path& run, const PhotoList& photos, co
     json.set("drawing_codes", drawings);
 
     AtomicFolder folder(run / "snapshots" / numberedName(stepsBetween * (index + 1), 6));
+    if (index + 1 == snapshots)    // only the newest keeps it
+        writeNpyHalf(folder.path() / "embedding.npy", {rows, embeddingWidth}, madeUpEmbedding(kindOf));
     writeNpy<std::uint16_t>(folder.path() / "codes.npy", {rows, project::SnapshotFile::topCodes}, codes);
     writeNpy<float>(folder.path() / "confidence.npy", {rows, project::SnapshotFile::topCodes}, confidence);
     writeNpy<float>(folder.path() / "layout.npy", {rows, 2}, layout);

@@ -5,6 +5,7 @@
 #include "ui/device.h"
 #include "ui/drawingswall.h"
 #include "ui/gallerypanel.h"
+#include "ui/historypanel.h"
 #include "ui/job.h"
 #include "ui/lossplot.h"
 #include "ui/mapview.h"
@@ -95,6 +96,12 @@ void MainWindow::connectActions()
     on("training.start", [this] { showSheet(); });
     on("edit.show-all", [this] { m_selection.showAll(); });
     on("edit.pick-all", [this] { m_view->gallery().view().selectAll(); });
+    on("edit.history", [this](bool show) {
+        if (m_docks.size() < 5)
+            return;
+        m_docks[4]->setVisible(true);
+        show ? m_docks[4]->raise() : m_docks[2]->raise();
+    });
     on("edit.pick-none", [this] { m_selection.pick({}); });
     on("cluster.next", [this] { m_clusters->step(1); });
     on("cluster.previous", [this] { m_clusters->step(-1); });
@@ -118,6 +125,8 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::closed, this, [this] { showProject(false); });
     connect(&m_workspace, &Workspace::photosChanged, this, &MainWindow::updateActions);
     connect(&m_workspace, &Workspace::snapshotShown, this, &MainWindow::showSnapshot);
+    connect(&m_workspace, &Workspace::decisionsShown, this, [this] { showSnapshot(false); });
+    connect(&m_workspace.curation(), &Curation::message, m_messages, &MessageBar::post);
     connect(&m_workspace, &Workspace::ticksChanged, this, &MainWindow::showTicks);
     connect(&m_workspace, &Workspace::metricsChanged, this, [this] { if (!m_metricsTimer.isActive()) m_metricsTimer.start(); });
     connect(&m_workspace, &Workspace::runChanged, this, &MainWindow::showMetrics);    // snapshotShown follows and does the rest
@@ -189,6 +198,10 @@ void MainWindow::buildProjectParts()
     addDock(QStringLiteral("drawings"), tr("Drawn by the network"), m_wall, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("losses"), tr("Losses"), m_losses, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("time"), tr("Time"), m_time, Qt::BottomDockWidgetArea);
+    QDockWidget* history = addDock(QStringLiteral("history"), tr("History"), new HistoryPanel(m_workspace.curation()), Qt::RightDockWidgetArea);
+    connect(history, &QDockWidget::visibilityChanged, m_actions.action(QStringLiteral("edit.history")), &QAction::setChecked);
+    for (QWidget* grid : {static_cast<QWidget*>(&m_view->gallery().view()), static_cast<QWidget*>(&m_clusters->view()), static_cast<QWidget*>(&m_view->map().plot())})
+        m_actions.attachOneKey(*grid);
     connect(m_time, &TimeSlider::snapshotWanted, &m_workspace, &Workspace::showSnapshot);
     connect(m_time, &TimeSlider::liveWanted, &m_workspace, &Workspace::goLive);
     resetLayout();
@@ -201,12 +214,14 @@ void MainWindow::resetLayout()
 {
     if (!m_view)
         return;
-    const Qt::DockWidgetArea areas[] = {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::RightDockWidgetArea, Qt::BottomDockWidgetArea};
+    const Qt::DockWidgetArea areas[] = {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::RightDockWidgetArea, Qt::BottomDockWidgetArea, Qt::RightDockWidgetArea};
     for (std::size_t i = 0; i < m_docks.size(); ++i) {
         m_docks[i]->setFloating(false);
         addDockWidget(areas[i], m_docks[i]);
         m_docks[i]->show();
     }
+    tabifyDockWidget(m_docks[2], m_docks[4]);    // losses and history share a place
+    m_docks[2]->raise();
     resizeDocks({m_docks[0], m_docks[1]}, {300, 310}, Qt::Horizontal);
     resizeDocks({m_docks[1], m_docks[2]}, {330, 360}, Qt::Vertical);
     resizeDocks({m_docks[3]}, {92}, Qt::Vertical);
@@ -303,7 +318,7 @@ void MainWindow::updateActions()
         for (const char* id : ids)
             m_actions.action(QLatin1String(id))->setEnabled(on);
     };
-    enable({"page.map", "page.gallery", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "project.close",
+    enable({"page.map", "page.gallery", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "edit.history", "project.close",
                "project.saved", "view.next-pane", "view.previous-pane", "view.reset"}, open);
     enable({"project.rescan"}, open && m_workspace.photoCount() > 0 && !m_workspace.isScanning());
     enable({"map.fit", "map.drawings", "cluster.next", "cluster.previous", "time.next", "time.previous", "time.live"}, clusters);

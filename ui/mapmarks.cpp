@@ -75,7 +75,7 @@ void MapMarks::drawGenerated(QCPPainter& painter) const
     painter.setPen(QPen(inks(mParentPlot->palette()).generated, 1.4));
     painter.setBrush(Qt::NoBrush);
     for (const SnapshotView::Drawing& drawing : m_points.snapshot()->drawings)
-        if (!m_selection.cluster() || project::PhotoTable::clusterOf(drawing.code) == *m_selection.cluster())
+        if (!m_selection.cluster() || m_points.snapshot()->clusterOf(drawing.code) == m_selection.cluster())
             painter.drawPolygon(diamond(toPixels(drawing.place), 4.5));
 }
 

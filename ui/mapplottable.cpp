@@ -49,12 +49,12 @@ QCPRange MapPlottable::getValueRange(bool& found, QCP::SignDomain, const QCPRang
     return {bounds.top(), bounds.bottom()};
 }
 
-const MapPlottable::Stamp& MapPlottable::stamp(std::uint16_t code, bool dimmed)
+const MapPlottable::Stamp& MapPlottable::stamp(std::uint32_t cluster, bool dimmed)
 {
-    Stamp& stamp = m_stamps[code * 2 + dimmed];
+    Stamp& stamp = m_stamps[cluster * 2 + dimmed];
     if (stamp.side == m_dotSide)
         return stamp;
-    const ClusterMark mark = clusterMark(project::PhotoTable::clusterOf({code}));
+    const ClusterMark mark = clusterMark(ClusterId{cluster});
     QImage image(m_dotSide, m_dotSide, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
     QPainter painter(&image);
@@ -77,9 +77,9 @@ std::vector<bool> MapPlottable::dimmedRows() const
     const project::PhotoTable& table = *m_points.snapshot()->photos;
     std::vector<bool> dimmed(m_points.rows(), false);
     if (const auto cluster = m_selection.cluster()) {
-        const std::uint16_t code = project::PhotoTable::codeOf(*cluster).value;
+        const auto id = static_cast<std::uint32_t>(cluster->value);
         for (std::size_t row = 0; row < dimmed.size(); ++row)
-            dimmed[row] = table.codes()[row] != code;
+            dimmed[row] = table.clusters()[row] != id;
     } else if (!m_selection.photos().empty()) {
         dimmed.assign(dimmed.size(), true);
         for (const PhotoId photo : m_selection.photos())
@@ -111,7 +111,7 @@ void MapPlottable::drawDots(QImage& image, double scale)
     m_dotSide = side;
     m_shapes = rows < shapesBelow;
 
-    const std::vector<std::uint16_t>& codes = m_points.snapshot()->photos->codes();
+    const std::vector<std::uint32_t>& clusters = m_points.snapshot()->photos->clusters();
     const std::vector<bool> dimmed = dimmedRows();
     const QCPRange keys = mKeyAxis->range(), values = mValueAxis->range();
     const double perX = image.width() / keys.size(), perY = image.height() / values.size(), half = side / 2.0;
@@ -121,9 +121,9 @@ void MapPlottable::drawDots(QImage& image, double scale)
         for (std::size_t row = 0; row < m_points.rows(); ++row) {
             const double x = (static_cast<double>(m_points.x()[row]) - keys.lower) * perX - half;
             const double y = (values.upper - static_cast<double>(m_points.y()[row])) * perY - half;
-            if (dimmed[row] != pass || codes[row] == project::PhotoTable::noCode || !(x > -side && y > -side && x < image.width() && y < image.height()))
+            if (dimmed[row] != pass || clusters[row] == 0 || !(x > -side && y > -side && x < image.width() && y < image.height()))
                 continue;
-            const Stamp& dot = stamp(codes[row], pass);
+            const Stamp& dot = stamp(clusters[row], pass);
             const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
             for (int dy = std::max(0, -top); dy < std::min(side, image.height() - top); ++dy)
                 for (int dx = std::max(0, -left); dx < std::min(side, image.width() - left); ++dx) {

@@ -38,13 +38,13 @@ private:
         int side = 0;
         std::vector<QRgb> pixels;
     };
-    const Stamp& stamp(std::uint16_t code, bool dimmed);
+    const Stamp& stamp(std::uint32_t cluster, bool dimmed);
     void drawDots(QImage& image, double scale);
     std::vector<bool> dimmedRows() const;
 
     const MapPoints& m_points;
     const Selection& m_selection;
-    QHash<int, Stamp> m_stamps;    // by code and dimming
+    QHash<std::uint32_t, Stamp> m_stamps;    // by cluster and dimming
     int m_dotSide = 0;             // pixels of the image
     bool m_shapes = false;
 };

@@ -2,6 +2,7 @@
 #include "ui/projectcommands.h"
 
 #include "core/text/errortext.h"
+#include "ui/curationcommands.h"
 #include "ui/job.h"
 #include "ui/mainwindow.h"
 #include "ui/messagebar.h"
@@ -41,7 +42,7 @@ bool isInside(const QString& path, const QString& folder)
 
 } // namespace
 
-ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window)
+ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window), m_curation(new CurationCommands(window)), m_library(window, [this](const QString& path) { openProject(path); })
 {
     connectActions();
     connectNews();
@@ -236,6 +237,8 @@ void ProjectCommands::opened()
     m_window.training().open(path);
     if (m_window.settings().remember)
         rememberProject({path, m_window.workspace().name(), m_window.workspace().photoCount()});
+    if (const auto& whyNot = m_window.workspace().curation().whyNot())
+        m_library.tell(*whyNot);
     if (m_demo && m_window.workspace().photoCount() == 0) {
         const QString photos = QDir(documents()).filePath(QStringLiteral("Aviary"));    // not shown: a folder name
         m_window.training().drawDemoPhotos(photos, [this, photos] { m_window.workspace().scan(photos); });
@@ -245,9 +248,11 @@ void ProjectCommands::opened()
     }
 }
 
-void ProjectCommands::scanFinished(int leftOut)
+void ProjectCommands::scanFinished(const project::ScanReport& report)
 {
     Workspace& workspace = m_window.workspace();
+    const auto leftOut = static_cast<int>(report.problems.size());
+    m_library.tell(report, m_asksAfterScan || m_demo);
     if (leftOut > 0)
         m_window.messages().post({QStringLiteral("scan"), Severity::Warning, tr("%Ln file(s) could not be read and were left out.", nullptr, leftOut),
             {{tr("Try again"), [this] { m_window.workspace().rescan(); }}}});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "ui/librarynews.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -14,6 +15,7 @@ class Error;
 
 namespace plumage::ui {
 
+class CurationCommands;
 class MainWindow;
 struct TrainingWish;
 
@@ -24,6 +26,7 @@ class ProjectCommands final : public QObject
     Q_OBJECT
 public:
     explicit ProjectCommands(MainWindow& window);
+    CurationCommands& curation() { return *m_curation; }
 
     void open(const QString& path);             // a project, or a folder of photos
     void openProject(const QString& path);
@@ -40,7 +43,7 @@ private:
     QString documents() const;
     QString placeFor(const QString& photos) const;
     void opened();
-    void scanFinished(int leftOut);
+    void scanFinished(const project::ScanReport& report);
     void startDemoRun();
     void startTraining(const TrainingWish& wish);
     void pauseOrResume();
@@ -51,6 +54,8 @@ private:
     void saveCover();
 
     MainWindow& m_window;
+    CurationCommands* m_curation;
+    LibraryNews m_library;
     QString m_photoFolder;        // of the open project while its first scan runs
     bool m_demo = false;          // the demo is on its way: photos, then a run at once
     bool m_asksAfterScan = false; // the sheet opens when the scan of a new project is done

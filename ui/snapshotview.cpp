@@ -2,37 +2,84 @@
 #include "ui/snapshotview.h"
 
 #include "core/project/snapshotfile.h"
+#include "ui/clustermark.h"
 #include "ui/paths.h"
 
 #include <QtGui/QImageReader>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace plumage::ui {
 namespace {
 
-void countPhotos(SnapshotView& view, std::size_t codes)
+struct Tally {    // of one cluster
+    std::map<std::uint16_t, std::size_t> photosOfCode;
+    float best = -1;
+    double x = 0, y = 0;
+    std::size_t placed = 0;
+};
+
+// Counts, the surest photo and the mean place of every cluster; photos of clusters that are not listed are left out.
+std::map<ClusterId, Tally> countPhotos(SnapshotView& view)
 {
     const project::PhotoTable& table = *view.photos;
-    std::vector<float> best(codes, -1.f);
-    std::vector<ClusterView*> clusterOf(codes, nullptr);
+    std::map<ClusterId, Tally> tallies;
+    std::vector<std::pair<ClusterView*, Tally*>> at(view.clusters.empty() ? 0 : static_cast<std::size_t>(view.clusters.back().cluster.value) + 1);
     for (ClusterView& cluster : view.clusters)
-        clusterOf[cluster.code.value] = &cluster;
+        at[static_cast<std::size_t>(cluster.cluster.value)] = {&cluster, &tallies[cluster.cluster]};
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::uint16_t code = table.codes()[row];
-        if (code >= codes || !clusterOf[code])
+        const std::uint32_t id = table.clusters()[row];
+        if (id == 0 || id >= at.size() || !at[id].first)
             continue;
-        ClusterView& cluster = *clusterOf[code];
-        const float confidence = table.confidence()[row];
-        ++cluster.photos;
-        cluster.meanConfidence += static_cast<double>(confidence);
-        if (confidence > best[code]) {
-            best[code] = confidence;
-            cluster.nearest = table.photo(row);
+        auto& [cluster, tally] = at[id];
+        ++cluster->photos;
+        cluster->checked += (table.flags()[row] & project::PhotoTable::Checked) != 0;
+        cluster->bulk += (table.flags()[row] & project::PhotoTable::Bulk) != 0;
+        cluster->meanConfidence += static_cast<double>(table.confidence()[row]);
+        if (table.codes()[row] != project::PhotoTable::noCode)
+            ++tally->photosOfCode[table.codes()[row]];
+        if (table.confidence()[row] > tally->best) {
+            tally->best = table.confidence()[row];
+            cluster->nearest = table.photo(row);
+        }
+        if (std::isfinite(table.x()[row])) {
+            tally->x += static_cast<double>(table.x()[row]);
+            tally->y += static_cast<double>(table.y()[row]);
+            ++tally->placed;
         }
     }
-    for (ClusterView& cluster : view.clusters)
-        cluster.meanConfidence /= static_cast<double>(std::max<std::size_t>(1, cluster.photos));
+    return tallies;
+}
+
+// Where a cluster stands: among its codes' centroids, by the photos that each brings; without codes in the middle of its photos.
+QPointF placeOf(const SnapshotView& view, const ClusterView& cluster, const Tally& tally)
+{
+    QPointF sum;
+    double weight = 0;
+    for (const CodeIndex code : cluster.codes) {
+        const auto found = std::ranges::lower_bound(view.codes, code, {}, &SnapshotView::Code::code);
+        const auto counted = tally.photosOfCode.find(code.value);
+        if (found == view.codes.end() || found->code != code)
+            continue;
+        const double photos = 1e-3 + (counted == tally.photosOfCode.end() ? 0.0 : static_cast<double>(counted->second));
+        sum += photos * found->centroid;
+        weight += photos;
+    }
+    if (weight > 0)
+        return sum / weight;
+    if (tally.placed > 0)
+        return QPointF(tally.x, tally.y) / static_cast<double>(tally.placed);
+    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+}
+
+QString groupNames(const project::LibraryState& state, const project::Cluster& cluster)
+{
+    QStringList names;
+    for (const project::Cluster* at = cluster.parent ? state.find(*cluster.parent) : nullptr; at && names.size() < 8; at = at->parent ? state.find(*at->parent) : nullptr)
+        names.prepend(at->name.empty() ? clusterNumber(at->id) : QString::fromStdString(at->name));
+    return names.join(QStringLiteral(" ▸ "));
 }
 
 QImage readPrototypes(const project::SnapshotFile& file)
@@ -44,18 +91,41 @@ QImage readPrototypes(const project::SnapshotFile& file)
 
 } // namespace
 
+std::vector<std::uint16_t> SnapshotView::activeCodes() const
+{
+    std::vector<std::uint16_t> active;
+    for (const Code& code : codes)
+        active.push_back(code.code.value);
+    return active;
+}
+
 const ClusterView* SnapshotView::find(ClusterId cluster) const
 {
     const auto found = std::ranges::lower_bound(clusters, cluster, {}, &ClusterView::cluster);
     return found != clusters.end() && found->cluster == cluster ? &*found : nullptr;
 }
 
+std::optional<ClusterId> SnapshotView::clusterOf(CodeIndex code) const
+{
+    const auto found = clusterOfCode.find(code);
+    return found == clusterOfCode.end() ? std::nullopt : std::optional(found->second);
+}
+
+QString SnapshotView::nameOf(ClusterId cluster) const
+{
+    const ClusterView* found = find(cluster);
+    return found && !found->name.isEmpty() ? found->name : clusterNumber(cluster);
+}
+
 QImage SnapshotView::prototype(ClusterId cluster, int column) const
 {
     const ClusterView* found = find(cluster);
-    if (!found || prototypes.isNull())
+    if (!found || found->codes.empty() || prototypes.isNull())
         return {};
-    return prototypes.copy(column * tile, found->prototypeRow * tile, tile, tile);
+    const auto row = std::ranges::lower_bound(codes, found->codes.front(), {}, &Code::code);
+    if (row == codes.end() || row->code != found->codes.front())
+        return {};
+    return prototypes.copy(column * tile, static_cast<int>(row - codes.begin()) * tile, tile, tile);
 }
 
 SnapshotPointer untrainedView(std::shared_ptr<const PhotoList> photos)
@@ -67,24 +137,60 @@ SnapshotPointer untrainedView(std::shared_ptr<const PhotoList> photos)
 
 SnapshotPointer readSnapshot(RunId run, const std::filesystem::path& folder, std::shared_ptr<const PhotoList> photos)
 {
-    const project::SnapshotFile file(folder);
+    const auto file = std::make_shared<const project::SnapshotFile>(folder);
     auto view = std::make_shared<SnapshotView>();
     view->run = run;
-    view->step = file.step();
-    view->seconds = file.seconds();
+    view->step = file->step();
+    view->seconds = file->seconds();
     view->photos = std::make_shared<project::PhotoTable>(std::move(photos), file);
-    view->scores = file.scores();
-    view->tile = file.imageSize();
-    view->prototypes = readPrototypes(file);
+    view->scores = file->scores();
+    view->tile = file->imageSize();
+    view->prototypes = readPrototypes(*file);
+    const auto centroids = file->layoutCodes();
+    for (const std::uint16_t code : file->activeCodes())
+        view->codes.push_back({{code}, QPointF(centroids[code * 2u], centroids[code * 2u + 1])});
+    const auto places = file->layoutDrawings();
+    for (std::size_t i = 0; i < file->drawingCodes().size(); ++i)
+        view->drawings.push_back({QPointF(places[i * 2], places[i * 2 + 1]), {file->drawingCodes()[i]}});
+    return view;
+}
 
-    const auto centroids = file.layoutCodes();
-    for (const std::uint16_t code : file.activeCodes())
-        view->clusters.push_back({.cluster = project::PhotoTable::clusterOf({code}), .code = {code},
-            .prototypeRow = static_cast<int>(view->clusters.size()), .centroid = QPointF(centroids[code * 2u], centroids[code * 2u + 1])});
-    countPhotos(*view, centroids.size() / 2);
-    const auto places = file.layoutDrawings();
-    for (std::size_t i = 0; i < file.drawingCodes().size(); ++i)
-        view->drawings.push_back({QPointF(places[i * 2], places[i * 2 + 1]), {file.drawingCodes()[i]}});
+SnapshotPointer withPhotos(const SnapshotView& machine, std::shared_ptr<const PhotoList> photos)
+{
+    auto view = std::make_shared<SnapshotView>(machine);
+    view->photos = std::make_shared<project::PhotoTable>(std::move(photos), machine.photos->snapshot());
+    return view;
+}
+
+SnapshotPointer withDecisions(const SnapshotView& machine, const project::LibraryState& state)
+{
+    auto view = std::make_shared<SnapshotView>(machine);
+    view->photos = std::make_shared<project::PhotoTable>(machine.photos->with(state, machine.run));
+    view->clusters.clear();
+    view->clusterOfCode.clear();
+    std::map<ClusterId, std::vector<CodeIndex>> codesOf;
+    for (const auto& [code, cluster] : state.codes(machine.run)) {
+        const ClusterId now = state.resolve(cluster);
+        view->clusterOfCode[code] = now;
+        codesOf[now].push_back(code);
+    }
+    for (const auto& [id, cluster] : state.clusters())
+        if (state.isListed(id))
+            view->clusters.push_back({.cluster = id, .name = QString::fromStdString(cluster.name), .codes = codesOf[id], .state = cluster.state,
+                .group = groupNames(state, cluster), .key = cluster.key});
+    auto tallies = countPhotos(*view);
+    // a place that nobody named and nothing lies in, for example of another run's code, is no cluster to look at
+    std::erase_if(view->clusters, [](const ClusterView& cluster) { return cluster.photos == 0 && cluster.codes.empty() && cluster.name.isEmpty(); });
+    for (ClusterView& cluster : view->clusters) {
+        const Tally& tally = tallies[cluster.cluster];
+        const auto photosOf = [&](CodeIndex code) {
+            const auto found = tally.photosOfCode.find(code.value);
+            return found == tally.photosOfCode.end() ? std::size_t{0} : found->second;
+        };
+        std::ranges::stable_sort(cluster.codes, std::greater<>(), photosOf);
+        cluster.meanConfidence /= static_cast<double>(std::max<std::size_t>(1, cluster.photos));
+        cluster.centroid = placeOf(*view, cluster, tally);
+    }
     return view;
 }
 

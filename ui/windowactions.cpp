@@ -5,6 +5,8 @@
 
 #include <QtGui/QAction>
 
+#include <string>
+
 namespace plumage::ui {
 
 void WindowActions::add(ActionRegistry& r)
@@ -23,10 +25,37 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Project, "project.close", tr("&Close project"), "Ctrl+W");
     add(Menu::Project, "project.quit", tr("&Quit"), "Ctrl+Q");
 
+    add(Menu::Edit, "edit.undo", tr("&Undo"), "Ctrl+Z");
+    add(Menu::Edit, "edit.redo", tr("&Redo"), "Ctrl+Shift+Z");
+    add(Menu::Edit, "edit.history", tr("&History"), "Ctrl+J")->setCheckable(true);
+    r.addSeparator(Menu::Edit);
     add(Menu::Edit, "edit.pick-all", tr("Pick &all photos shown"), "Ctrl+A");
     add(Menu::Edit, "edit.pick-none", tr("Pick &none"), "Ctrl+Shift+A");
     add(Menu::Edit, "edit.copy-paths", tr("&Copy paths"), "Ctrl+C");
     add(Menu::Edit, "edit.show-all", tr("&Show all photos"), "Ctrl+Shift+H");
+
+    const auto addOneKey = [&r](const char* id, const QString& text, const char* key) {
+        return r.addOneKey(Menu::Sort, QLatin1String(id), text, QKeySequence(QLatin1String(key)));
+    };
+    addOneKey("photos.confirm", tr("&Confirm where they are"), "C");
+    addOneKey("photos.assign", tr("&Move to…"), "T");
+    addOneKey("photos.reject", tr("&Not in this cluster"), "X");
+    addOneKey("photos.revoke", tr("Take the &label back"), "Shift+C");
+    addOneKey("photos.new-cluster", tr("New cluster from the &picked"), "B");
+    addOneKey("photos.put-away", tr("Put a&way: not one of the kinds"), "W");
+    addOneKey("photos.take-back", tr("Take &back what was put away"), "Shift+W");
+    for (int key = 1; key <= 9; ++key)
+        addOneKey(("photos.key-" + std::to_string(key)).c_str(), tr("Move to the cluster of key %1").arg(key), std::to_string(key).c_str());
+    r.addSeparator(Menu::Sort);
+    add(Menu::Sort, "cluster.rename", tr("&Rename the cluster…"), "F2");
+    addOneKey("cluster.merge", tr("Mer&ge clusters…"), "M");
+    addOneKey("cluster.split", tr("&Split the cluster"), "S");
+    addOneKey("cluster.group", tr("Put under one gr&oup…"), "K");
+    addOneKey("cluster.approve", tr("&Approve the cluster"), "A");
+    addOneKey("cluster.flag", tr("&Flag to come back to"), "F");
+    addOneKey("cluster.dissolve", tr("&Dissolve the cluster"), "D");
+    add(Menu::Sort, "cluster.restore", tr("Br&ing a dissolved cluster back…"), "Ctrl+Shift+R");
+    addOneKey("cluster.key", tr("Give it a number &key…"), "Shift+K");
 
     add(Menu::View, "page.map", tr("&Map"), "Ctrl+1")->setCheckable(true);
     add(Menu::View, "page.gallery", tr("&Gallery"), "Ctrl+2")->setCheckable(true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workspace.h"
 
+#include "core/project/phototable.h"
 #include "core/project/snapshotfile.h"
 #include "ui/job.h"
 #include "ui/paths.h"
@@ -9,13 +10,16 @@
 #include <QtCore/QDateTime>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace plumage::ui {
 
 // What a job reads of a project.
 struct Workspace::Opened {
     std::optional<project::ProjectFolder> project;
-    std::shared_ptr<const PhotoList> photos, runPhotos;
+    std::unique_ptr<curation::Curator> curator;
+    std::optional<Error> whyNoLibrary;    // or why it can only be looked at
+    std::shared_ptr<const PhotoList> photos, viewPhotos;
     std::optional<project::RunFolder> run;
     TrainOptions options;
     std::string device;
@@ -25,6 +29,12 @@ struct Workspace::Opened {
     project::MetricsLog metrics;
     SnapshotPointer shown;
     std::vector<Error> problems;    // what could not be read; the rest is shown
+};
+
+struct Workspace::Scanned {
+    project::ScanReport report;
+    std::shared_ptr<const PhotoList> photos;
+    PhotoList all;
 };
 
 struct Workspace::Loaded {
@@ -49,10 +59,51 @@ double changedShare(const std::filesystem::path& before, const project::Snapshot
     }
 }
 
+std::int64_t nowMs()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+// The rows of the run (row i is row i of its arrays) with the places that the library knows now, then the photos that came later.
+std::shared_ptr<const PhotoList> joinPhotos(PhotoList run, const PhotoList& all)
+{
+    std::unordered_map<PhotoId, std::size_t> known;
+    for (std::size_t row = 0; row < all.rows.size(); ++row)
+        known.emplace(all.rows[row].photo, row);
+    auto list = std::make_shared<PhotoList>(std::move(run));
+    std::vector<int> rootOf;    // index in `all` -> in the list
+    for (const std::string& root : all.roots) {
+        const auto found = std::ranges::find(list->roots, root);
+        rootOf.push_back(static_cast<int>(found - list->roots.begin()));
+        if (found == list->roots.end())
+            list->roots.push_back(root);
+    }
+    const auto take = [&](std::size_t row) {
+        PhotoRow photo = all.rows[row];
+        photo.root = rootOf[static_cast<std::size_t>(photo.root)];
+        return photo;
+    };
+    for (PhotoRow& photo : list->rows)
+        if (const auto found = known.find(photo.photo); found != known.end()) {
+            photo = take(found->second);
+            known.erase(found);
+        }
+    for (std::size_t row = 0; row < all.rows.size(); ++row)
+        if (known.contains(all.rows[row].photo))
+            list->rows.push_back(take(row));
+    return list;
+}
+
 } // namespace
 
 Workspace::Workspace(QObject* parent) : QObject(parent)
 {
+    connect(&m_curation, &Curation::changed, this, [this] {
+        if (!m_machine)
+            return;
+        join();
+        Q_EMIT decisionsShown();
+    });
     m_scanTimer.setInterval(100);
     connect(&m_scanTimer, &QTimer::timeout, this, [this] {
         if (m_scan)
@@ -76,21 +127,31 @@ bool Workspace::hasSubfolders() const
 }
 
 // In a job. A damaged run or snapshot is reported beside what could be read.
-Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, std::optional<RunId> wanted)
+Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, std::optional<RunId> wanted, bool withLibrary)
 {
     Opened opened;
     opened.project = project;
+    if (withLibrary)
+        readLibrary(opened);
     std::vector<project::RunFolder> runs = project.runs();
     if (wanted)
         std::erase_if(runs, [&](const project::RunFolder& run) { return run.run != *wanted; });
-    if (auto remembered = project.rememberedPhotos())
-        opened.photos = std::make_shared<const PhotoList>(std::move(*remembered));
+    PhotoList all;    // the missing and put away too
+    try {
+        const project::Library library = project::Library::open(project.path(), project::Library::Access::read);
+        opened.photos = std::make_shared<const PhotoList>(library.photos());
+        all = library.allPhotos();
+    } catch (const Error&) {    // the curator's opening has told
+        if (auto remembered = project.rememberedPhotos())
+            opened.photos = std::make_shared<const PhotoList>(std::move(*remembered));
+    }
+    PhotoList runPhotos;
     if (!runs.empty()) {
         try {
             const RunManifest manifest = project::readManifest(runs.back());
             opened.options = manifest.options;
             opened.device = manifest.device;
-            opened.runPhotos = std::make_shared<const PhotoList>(project::readPhotos(runs.back()));
+            runPhotos = project::readPhotos(runs.back());
             opened.run = runs.back();
             opened.snapshots = project::listSnapshots(runs.back());
             for (const project::StepFolder& checkpoint : project::listCheckpoints(runs.back()))
@@ -100,14 +161,18 @@ Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, 
             opened.problems.push_back(error);
         }
     }
-    if (!opened.photos)
-        opened.photos = opened.runPhotos;
+    if (!opened.photos && opened.run)
+        opened.photos = std::make_shared<const PhotoList>(runPhotos);
+    if (opened.run)
+        opened.viewPhotos = joinPhotos(std::move(runPhotos), all);
+    else if (opened.photos)
+        opened.viewPhotos = opened.photos;
     for (std::size_t i = 0; i < opened.snapshots.size();) {
         try {
             const project::SnapshotFile file(opened.snapshots[i].path);
             opened.ticks.push_back({opened.snapshots[i].step, i == 0 ? 0 : changedShare(opened.snapshots[i - 1].path, file)});
             if (i + 1 == opened.snapshots.size())
-                opened.shown = readSnapshot(opened.run->run, opened.snapshots[i].path, opened.runPhotos);
+                opened.shown = readSnapshot(opened.run->run, opened.snapshots[i].path, opened.viewPhotos);
             ++i;
         } catch (const Error& error) {
             opened.problems.push_back(error);
@@ -117,15 +182,37 @@ Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, 
                 opened.ticks.resize(--i);    // the one before is the newest now: read it
         }
     }
-    if (!opened.shown && (opened.runPhotos || opened.photos))
-        opened.shown = untrainedView(opened.runPhotos ? opened.runPhotos : opened.photos);
+    if (!opened.shown && opened.viewPhotos)
+        opened.shown = untrainedView(opened.viewPhotos);
     return opened;
+}
+
+// The library for writing; where that is not possible for looking, with the reason. A project of a newer version is not opened at all.
+void Workspace::readLibrary(Opened& opened)
+{
+    const auto open = [&](project::Library::Access access) {
+        opened.curator = std::make_unique<curation::Curator>(project::Library::open(opened.project->path(), access), nowMs);
+    };
+    try {
+        open(project::Library::Access::write);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::libraryTooNew)
+            throw;
+        opened.whyNoLibrary = error;
+        if (error.code() == ErrorCode::libraryDamaged)
+            return;
+        try {
+            open(project::Library::Access::read);
+        } catch (const Error&) {    // the first reason says more
+        }
+    }
 }
 
 void Workspace::loadRun(const project::ProjectFolder& project, std::optional<RunId> run, std::function<void()> then)
 {
     const quint64 generation = ++m_generation;
-    startJob<std::shared_ptr<Opened>>(this, [project, run] { return std::make_shared<Opened>(readProject(project, run)); },
+    const bool withLibrary = !m_project;    // else it stays open
+    startJob<std::shared_ptr<Opened>>(this, [project, run, withLibrary] { return std::make_shared<Opened>(readProject(project, run, withLibrary)); },
         [this, generation, then](const JobResult<std::shared_ptr<Opened>>& result) {
             if (generation != m_generation)
                 return;
@@ -134,7 +221,14 @@ void Workspace::loadRun(const project::ProjectFolder& project, std::optional<Run
                 return;
             }
             const std::shared_ptr<Opened> opened = std::get<0>(result);
-            take(*opened);
+            const bool opens = !m_project;
+            auto curator = std::move(opened->curator);
+            const auto whyNot = opened->whyNoLibrary;
+            take(std::move(*opened));
+            if (opens)
+                m_curation.open(std::move(curator), whyNot);
+            else
+                join();
             then();
             for (const Error& problem : opened->problems)
                 Q_EMIT failed(QStringLiteral("project"), problem);
@@ -145,7 +239,7 @@ void Workspace::take(Opened opened)
 {
     m_project = std::move(opened.project);
     m_photos = std::move(opened.photos);
-    m_runPhotos = std::move(opened.runPhotos);
+    m_viewPhotos = std::move(opened.viewPhotos);
     m_run = std::move(opened.run);
     m_options = opened.options;
     m_device = std::move(opened.device);
@@ -153,7 +247,8 @@ void Workspace::take(Opened opened)
     m_ticks = std::move(opened.ticks);
     m_checkpoints = std::move(opened.checkpoints);
     m_metrics = std::move(opened.metrics);
-    m_shown = std::move(opened.shown);
+    m_machine = std::move(opened.shown);
+    m_shown = m_machine;
     m_current = static_cast<int>(m_snapshots.size()) - 1;
     m_live = true;
     ++m_snapshotGeneration;
@@ -204,7 +299,28 @@ void Workspace::close()
     if (!m_project)
         return;
     take({});
+    m_curation.close();
     Q_EMIT closed();
+}
+
+// Joins the snapshot that is shown with the decisions.
+void Workspace::join()
+{
+    if (!m_machine)
+        return;
+    if (m_machine->hasClusters())
+        m_curation.adoptCodes(m_machine->run, m_machine->activeCodes());
+    m_shown = withDecisions(*m_machine, m_curation.state());
+}
+
+std::optional<std::filesystem::path> Workspace::embedding() const
+{
+    for (auto snapshot = m_snapshots.rbegin(); snapshot != m_snapshots.rend(); ++snapshot) {
+        std::error_code ignored;
+        if (std::filesystem::exists(snapshot->path / "embedding.npy", ignored))
+            return snapshot->path / "embedding.npy";
+    }
+    return {};
 }
 
 void Workspace::scan(const QString& photos)
@@ -223,37 +339,50 @@ void Workspace::rescan()
 void Workspace::startScan(const std::vector<std::filesystem::path>& roots)
 {
     stopScan();
+    if (!m_curation.canWrite()) {
+        Q_EMIT failed(QStringLiteral("scan"), m_curation.whyNot().value_or(Error(ErrorCode::libraryReadOnly, m_project->path().string())));
+        return;
+    }
     m_scan = std::make_shared<Scan>();
     m_scanTimer.start();
     Q_EMIT scanProgressed(0, 0);
-    startJob<std::shared_ptr<const project::PhotoScan>>(this,
-        [roots, scan = m_scan, known = m_photos, project = *m_project] {
+    startJob<std::shared_ptr<Scanned>>(this,
+        [roots, scan = m_scan, library = std::make_shared<project::Library>(m_curation.library()->another())] {
             const auto report = [&](std::int64_t done, std::int64_t found) {
                 scan->done = done;
                 scan->found = found;
             };
-            auto found = project::scanPhotos(roots, known ? *known : PhotoList(), report, scan->stop.get_token());
-            project.rememberPhotos(found.photos);
-            return std::make_shared<const project::PhotoScan>(std::move(found));
+            auto scanned = std::make_shared<Scanned>();
+            scanned->report = library->rescan(roots, report, scan->stop.get_token());
+            scanned->photos = std::make_shared<const PhotoList>(library->photos());
+            if (scanned->photos->rows.empty())
+                throw Error(ErrorCode::noPhotos, roots.empty() ? std::string() : roots.front().string());
+            scanned->all = library->allPhotos();
+            return scanned;
         },
-        [this, scan = m_scan](const JobResult<std::shared_ptr<const project::PhotoScan>>& result) {
+        [this, scan = m_scan](const JobResult<std::shared_ptr<Scanned>>& result) {
             if (scan != m_scan)
                 return;
             m_scan.reset();
             m_scanTimer.stop();
             if (const Error* error = std::get_if<Error>(&result)) {
-                Q_EMIT scanFinished(0);
+                Q_EMIT scanFinished({});
                 Q_EMIT failed(QStringLiteral("scan"), *error);
                 return;
             }
-            const auto& found = std::get<0>(result);
-            m_photos = std::shared_ptr<const PhotoList>(found, &found->photos);
-            if (!m_run) {
-                m_shown = untrainedView(m_photos);
-                Q_EMIT snapshotShown(false);
+            const auto& scanned = std::get<0>(result);
+            m_photos = scanned->photos;
+            if (m_run) {    // rows stay, new photos come behind them
+                m_viewPhotos = joinPhotos(*m_viewPhotos, scanned->all);
+                m_machine = withPhotos(*m_machine, m_viewPhotos);
+            } else {
+                m_viewPhotos = m_photos;
+                m_machine = untrainedView(m_viewPhotos);
             }
+            join();
+            Q_EMIT snapshotShown(false);
             Q_EMIT photosChanged();
-            Q_EMIT scanFinished(static_cast<int>(found->problems.size()));
+            Q_EMIT scanFinished(scanned->report);
         });
 }
 
@@ -316,7 +445,7 @@ void Workspace::loadSnapshot(int tick, bool glide)
     const quint64 generation = ++m_snapshotGeneration;    // the newest wish wins
     const auto path = m_snapshots[static_cast<std::size_t>(tick)].path;
     const auto before = tick > 0 ? m_snapshots[static_cast<std::size_t>(tick) - 1].path : std::filesystem::path();
-    startJob<Loaded>(this, [path, before, run = m_run->run, photos = m_runPhotos] {
+    startJob<Loaded>(this, [path, before, run = m_run->run, photos = m_viewPhotos] {
             Loaded loaded;
             loaded.view = readSnapshot(run, path, photos);
             if (!before.empty())
@@ -339,7 +468,8 @@ void Workspace::loadSnapshot(int tick, bool glide)
 void Workspace::takeLoaded(int tick, bool glide, const Loaded& loaded)
 {
     const bool first = !m_shown || !m_shown->hasClusters();
-    m_shown = loaded.view;
+    m_machine = loaded.view;
+    join();
     m_current = tick;
     if (static_cast<std::size_t>(tick) < m_ticks.size())
         m_ticks[static_cast<std::size_t>(tick)].changed = loaded.changed;

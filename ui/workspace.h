@@ -2,9 +2,10 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/project/library.h"
 #include "core/project/metricslog.h"
-#include "core/project/photoscan.h"
 #include "core/project/projectfolder.h"
+#include "ui/curation.h"
 #include "ui/snapshotview.h"
 #include "ui/timeslider.h"
 
@@ -22,8 +23,8 @@ namespace plumage::ui {
 
 struct TrainingWish;
 
-// The open project as the window sees it: its photos, the run and the snapshot that are shown, the losses. Everything slow is a job; late results of a
-// project that was closed meanwhile are dropped. Knows nothing of the worker. GUI thread only.
+// The open project as the window sees it: its photos, the run and the snapshot that are shown joined with the person's decisions, the losses. Everything
+// slow is a job; late results of a project that was closed meanwhile are dropped. Knows nothing of the worker. GUI thread only.
 class Workspace final : public QObject
 {
     Q_OBJECT
@@ -40,7 +41,9 @@ public:
     const std::optional<project::RunFolder>& run() const { return m_run; }
     const TrainOptions& options() const { return m_options; }                         // of that run
     const std::string& device() const { return m_device; }                            // of that run: auto, cpu, cuda
-    const SnapshotPointer& snapshot() const { return m_shown; }
+    const SnapshotPointer& snapshot() const { return m_shown; }                       // with the decisions
+    Curation& curation() { return m_curation; }
+    std::optional<std::filesystem::path> embedding() const;                           // embedding.npy of the newest snapshot that has one
     const std::vector<TimeSlider::Tick>& ticks() const { return m_ticks; }
     const std::vector<std::int64_t>& checkpoints() const { return m_checkpoints; }
     int current() const { return m_current; }                                         // index of the shown snapshot, -1: none
@@ -71,35 +74,40 @@ Q_SIGNALS:
     void closed();
     void photosChanged();
     void scanProgressed(qint64 done, qint64 found);
-    void scanFinished(int leftOut);                                 // files that could not be read
+    void scanFinished(const plumage::project::ScanReport& report);
     void runMade(plumage::RunId run);
     void runChanged();
     void snapshotShown(bool glide);
+    void decisionsShown();                                          // the same snapshot with other decisions
     void ticksChanged();
     void metricsChanged();
     void failed(const QString& topic, const plumage::Error& error);
 
 private:
     struct Opened;
+    struct Scanned;
     struct Loaded;
     struct Scan;
-    static Opened readProject(const project::ProjectFolder& project, std::optional<RunId> run);
+    static Opened readProject(const project::ProjectFolder& project, std::optional<RunId> run, bool withLibrary);
+    static void readLibrary(Opened& opened);
     void loadRun(const project::ProjectFolder& project, std::optional<RunId> run, std::function<void()> then);
     void take(Opened opened);
     void loadSnapshot(int tick, bool glide);
     void takeLoaded(int tick, bool glide, const Loaded& loaded);
     void dropSnapshot(std::int64_t step);
     void startScan(const std::vector<std::filesystem::path>& roots);
+    void join();
 
     std::optional<project::ProjectFolder> m_project;
-    std::shared_ptr<const PhotoList> m_photos, m_runPhotos;
+    Curation m_curation;
+    std::shared_ptr<const PhotoList> m_photos, m_viewPhotos;    // what a run would train on; rows of the shown run, then photos that it does not have
     std::optional<project::RunFolder> m_run;
     TrainOptions m_options;
     std::string m_device;
     std::vector<project::StepFolder> m_snapshots;    // as m_ticks
     std::vector<TimeSlider::Tick> m_ticks;
     std::vector<std::int64_t> m_checkpoints;
-    SnapshotPointer m_shown;
+    SnapshotPointer m_machine, m_shown;    // as read, and with the decisions
     project::MetricsLog m_metrics;
     int m_current = -1;
     bool m_live = true;

@@ -23,7 +23,7 @@ struct CommandFacts {
     std::int64_t clusters = 0;      // that take part as source
     std::int64_t checked = 0;       // approve: photos that were checked already; split: photos that stay; import: lines that were left out
     std::int64_t conflicts = 0;     // photos that already had another label
-    std::string from, to;           // names as shown: "Robin", or "#17" without one; rename: old and new name
+    std::string from{}, to{};       // names as shown: "Robin", or "#17" without one; rename: old and new name
     bool operator==(const CommandFacts&) const = default;
 };
 

@@ -53,7 +53,7 @@ Command newGroup(const State& state, std::span<const ClusterId> members, const s
 Command moveInto(const State& state, std::span<const ClusterId> members, std::optional<ClusterId> group);    // nothing = to the top
 
 // ---- importcommands.cpp
-struct ImportedLabel { PhotoId photo; std::string name; };    // empty names are left out
+struct ImportedLabel { PhotoId photo; std::string name; project::LabelSource source = project::LabelSource::imported; };    // empty names are left out
 enum class OnConflict { keepMine, takeTheirs };
 Command importLabels(const State& state, std::span<const ImportedLabel> labels, OnConflict onConflict);       // makes clusters of new names
 Command importClasses(const State& state, std::span<const std::string> names);                                // empty named clusters; known names are left out

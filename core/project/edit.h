@@ -24,15 +24,15 @@ enum class ClusterState : std::uint8_t { open, approved, flagged, dissolved };
 
 // The person's pile, or (isGroup) an umbrella over piles.
 struct Cluster {
-    ClusterId id;
-    std::string name;                       // UTF-8; empty: shown as "#17"
+    ClusterId id{};
+    std::string name{};                     // UTF-8; empty: shown as "#17"
     int colour = -1;                        // 0..71, index of colour and shape; -1: follows from the id
-    std::optional<ClusterId> parent;        // the group it lies in
-    std::optional<ClusterId> mergedInto;    // it lives on in that one: labels, rejections, codes and exemplars that name this one mean that one
+    std::optional<ClusterId> parent{};      // the group it lies in
+    std::optional<ClusterId> mergedInto{};  // it lives on in that one: labels, rejections, codes and exemplars that name this one mean that one
     ClusterState state = ClusterState::open;
     bool isGroup = false;
     int key = 0;                            // number key 1..9 that moves photos here; 0 = none
-    std::string notes;                      // UTF-8
+    std::string notes{};                    // UTF-8
     bool operator==(const Cluster&) const = default;
 };
 
@@ -41,7 +41,7 @@ struct LabelEdit { PhotoId photo; std::optional<Label> before, after; bool opera
 struct RejectionEdit { PhotoId photo; ClusterId cluster; bool before = false, after = true; bool operator==(const RejectionEdit&) const = default; };
 struct ExemplarEdit { PhotoId photo; ClusterId cluster; bool before = false, after = true; bool operator==(const ExemplarEdit&) const = default; };
 struct AwayEdit { PhotoId photo; bool before = false, after = true; bool operator==(const AwayEdit&) const = default; };    // "not one of the kinds"
-struct ClusterEdit { ClusterId cluster; std::optional<Cluster> before, after; bool operator==(const ClusterEdit&) const = default; };    // nothing = not there
+struct ClusterEdit { ClusterId cluster; std::optional<Cluster> before{}, after{}; bool operator==(const ClusterEdit&) const = default; };    // nothing = not there
 struct CodeEdit { RunId run; CodeIndex code; std::optional<ClusterId> before, after; bool operator==(const CodeEdit&) const = default; };
 // An answer in a review queue, so that nobody is asked twice: queue "duplicates", key "17:22", value "apart"; empty = not answered.
 struct AnswerEdit { std::string queue, key, before, after; bool operator==(const AnswerEdit&) const = default; };

@@ -3,6 +3,7 @@
 
 #include "core/base/commandfacts.h"
 #include "core/base/photolist.h"
+#include "core/project/exposure.h"
 #include "core/project/librarystate.h"
 #include "core/scan/scan.h"
 
@@ -24,13 +25,6 @@ struct JournalEntry {
     std::int64_t madeAtMs = 0;          // since 1970, UTC
     CommandFacts facts;
     bool undone = false;
-};
-
-// What is known of a file beside its pixels.
-struct Exposure {
-    std::string taken;                  // local time of the camera, "2024-05-17T06:31:02"; empty = not stored
-    std::optional<double> latitude, longitude;    // degrees
-    std::string camera;                 // maker and model
 };
 
 struct PhotoRecord {                    // one photo for the inspector and for exports
@@ -63,7 +57,7 @@ public:
     static bool exists(const std::filesystem::path& project);
     // Access::write: makes the file where it is missing (with the photos of cache/photolist and of the newest run, ids kept), migrates older schemas, checks the
     // file and keeps a copy of it as backup (library-backup.sqlite, and the one before). Throws libraryLocked if another writer has it.
-    static Library open(const std::filesystem::path& project, Access access, std::int64_t nowMs);
+    static Library open(const std::filesystem::path& project, Access access);
     // The newest backup that can be read, for the offer after libraryDamaged; and putting it in place (the damaged file is kept aside).
     static std::optional<std::filesystem::path> lastGoodBackup(const std::filesystem::path& project);
     static void restoreBackup(const std::filesystem::path& project, const std::filesystem::path& backup, std::int64_t nowMs);
@@ -75,7 +69,7 @@ public:
     const std::filesystem::path& project() const;
 
     // ---- what persons decided
-    LibraryState state() const;                 // 1,000,000 photos: well under a second
+    LibraryState state() const;
     // Stores edits with their line in the journal, all in one transaction; what had been undone can no longer be redone. Returns the entry's id.
     std::int64_t commit(const CommandFacts& facts, const Edits& edits, std::int64_t nowMs);
     // What no person decided and nobody undoes: first clusters of a run's codes. No journal line.
@@ -90,7 +84,7 @@ public:
     // ---- photos; ids are never reused, a photo is found again by path, else by content
     // New, changed, moved and missing files; labels stay with their photo. EXIF is read for new and changed files. progress and stop as scan::scanFolders.
     ScanReport rescan(std::span<const std::filesystem::path> roots, const std::function<void(std::int64_t done, std::int64_t found)>& progress, std::stop_token stop);
-    ScanReport takeScan(std::span<const std::filesystem::path> roots, const scan::ScanResult& found);
+    ScanReport takeScan(std::span<const std::filesystem::path> roots, const scan::ScanResult& found, std::stop_token stop = {});
     std::vector<std::filesystem::path> roots() const;
     std::int64_t photoCount() const;            // listed ones
     PhotoList photos() const;                   // listed: not missing, not put away, not a whole file that has boxes; ascending ids
@@ -105,14 +99,15 @@ public:
     // ---- what the window remembers
     void setLookedAt(ClusterId cluster, std::span<const PhotoId> members);         // for "changed since you last looked"
     std::unordered_map<ClusterId, std::vector<PhotoId>> lookedAt() const;
-    void logEffort(std::int64_t atMs, const std::string& loop, std::int64_t decisions, std::int64_t photos, std::int64_t milliseconds);
-    struct Effort { std::int64_t atMs = 0; std::string loop; std::int64_t decisions = 0, photos = 0, milliseconds = 0; };
+    struct Effort { std::int64_t atMs = 0; std::string loop{}; std::int64_t decisions = 0, photos = 0, milliseconds = 0; };    // one sitting of a review loop
+    void logEffort(const Effort& effort);
     std::vector<Effort> effort() const;
     void eraseEffort();
 
 private:
     struct Parts;
     explicit Library(std::unique_ptr<Parts> parts);
+    void storeStep(const JournalEntry& entry, const Edits& edits, bool undone);
     std::unique_ptr<Parts> m_parts;
 };
 

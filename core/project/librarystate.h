@@ -20,6 +20,7 @@ class LibraryState {
 public:
     // All edits or none. Throws Error staleEdit (detail: the row) if a row is not as `before` says.
     void apply(const Edits& edits);
+    void put(const Edit& edit);    // without looking at `before`: for rows that come from the database
 
     // ---- clusters; ids are never reused: nextClusterId() is above every id that ever was, also of undone commands
     const Cluster* find(ClusterId id) const;                                   // merged and dissolved ones too; nullptr if it never was or was undone
@@ -58,7 +59,6 @@ public:
 
 private:
     void check(const Edit& edit) const;
-    void put(const Edit& edit);
     void growTo(PhotoId photo);
 
     std::map<ClusterId, Cluster> m_clusters;

@@ -14,6 +14,8 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(exiv2 REQUIRED)
 
 find_path(PLUMAGE_XXHASH_INCLUDE xxhash.h REQUIRED)
 find_library(PLUMAGE_XXHASH_LIBRARY xxhash REQUIRED)

@@ -11,7 +11,8 @@ add_library(plumage_options INTERFACE)
 target_compile_features(plumage_options INTERFACE cxx_std_20)
 target_include_directories(plumage_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(plumage_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -fno-math-errno
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)    # g++ 12 warns falsely about "text" + std::to_string(n)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>    # g++ 12 warns falsely about "text" + std::to_string(n), and about variants that hold optional structs
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-maybe-uninitialized>)
 target_compile_definitions(plumage_options INTERFACE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
     PLUMAGE_VERSION="${PROJECT_VERSION}")
 if(PLUMAGE_WERROR)

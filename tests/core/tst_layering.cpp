@@ -22,7 +22,7 @@ const QMap<QString, Rule> rules{
     { u"core/metrics"_s, { u""_s, u""_s } },
     { u"core/scan"_s, { u""_s, u"posix xxhash fmt"_s } },
     { u"core/protocol"_s, { u""_s, u"posix Qt fmt spdlog"_s } },
-    { u"core/project"_s, { u"core/scan"_s, u"posix Qt exiv2 toml++ fmt spdlog"_s } },
+    { u"core/project"_s, { u"core/scan"_s, u"posix Qt exiv2 sqlite3 toml++ fmt spdlog"_s } },
     { u"core/curation"_s, { u"core/project"_s, u"Qt fmt spdlog"_s } },
     { u"core/session"_s, { u"core/curation core/protocol"_s, u"Qt fmt spdlog"_s } },
     { u"core/review"_s, { u"core/curation core/embedding core/metrics"_s, u"Qt fmt spdlog"_s } },
@@ -53,6 +53,7 @@ QString libraryOf(const QString& header)
         { u"hnswlib"_s, u"^hnswlib/"_s },
         { u"xxhash"_s, u"^xxh(ash|3)\\.h$"_s },
         { u"exiv2"_s, u"^exiv2/"_s },
+        { u"sqlite3"_s, u"^sqlite3\\.h$"_s },
         { u"toml++"_s, u"^toml(\\+\\+|plusplus)/|^toml\\.h"_s },
         { u"fmt"_s, u"^fmt/"_s },
         { u"spdlog"_s, u"^spdlog/"_s },
@@ -108,9 +109,9 @@ QStringList forbiddenLinks(const sourcetree::File& file)
     const Rule rule = rules.value(folder);
     static const QMap<QString, QString> libraries{
         { u"LibTorch"_s, u"torch"_s }, { u"Qt6"_s, u"Qt"_s }, { u"QCustomPlotQt6"_s, u"qcustomplot"_s }, { u"Eigen3"_s, u"eigen"_s },
-        { u"CLI11"_s, u"cli"_s }, { u"tomlplusplus"_s, u"toml++"_s }, { u"fmt"_s, u"fmt"_s }, { u"spdlog"_s, u"spdlog"_s },
+        { u"CLI11"_s, u"cli"_s }, { u"tomlplusplus"_s, u"toml++"_s }, { u"fmt"_s, u"fmt"_s }, { u"spdlog"_s, u"spdlog"_s }, { u"SQLite"_s, u"sqlite3"_s },
     };
-    static const QRegularExpression token(u"\\b(?:(LibTorch|Qt6|QCustomPlotQt6|Eigen3|CLI11|tomlplusplus|fmt|spdlog)::(\\w+)|(opencv_\\w+)|plumage_([a-z]+)\\b(?!\\())"_s);
+    static const QRegularExpression token(u"\\b(?:(LibTorch|Qt6|QCustomPlotQt6|Eigen3|CLI11|tomlplusplus|fmt|spdlog|SQLite)::(\\w+)|(opencv_\\w+)|plumage_([a-z]+)\\b(?!\\())"_s);
     static const QSet<QString> notFolders{ u"library"_s, u"program"_s, u"test"_s, u"options"_s, u"folders"_s, u"target"_s };
     static const QRegularExpression coreOnly(u"^(Core|Network|Sql)$"_s);
     QStringList problems;

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void anEmptyFolderSaysNoPhotos();
     void snapshotsAreListedInOrder();
     void aSnapshotFillsTheTable();
+    void decisionsSayWhereAPhotoLies();
     void newPhotosAreNotPlacedYet();
     void damagedSnapshotsAreRefused_data();
     void damagedSnapshotsAreRefused();
@@ -220,24 +221,48 @@ void TestProject::snapshotsAreListedInOrder()
 void TestProject::aSnapshotFillsTheTable()
 {
     const RunFolder run = someRun();
-    const SnapshotFile file(fakes::writeFakeSnapshot({.folder = run.path}, 100, 5));
+    const auto shared = std::make_shared<const SnapshotFile>(fakes::writeFakeSnapshot({.folder = run.path}, 100, 5));
+    const SnapshotFile& file = *shared;
     QCOMPARE(file.step(), std::int64_t{100});
     QCOMPARE(file.photos(), std::size_t{60});
     QCOMPARE(file.activeCodes().size(), std::size_t{4});
-    const PhotoTable table(std::make_shared<const PhotoList>(readPhotos(run)), file);
+    const PhotoTable table(std::make_shared<const PhotoList>(readPhotos(run)), shared);
     for (std::size_t row = 0; row < table.rows(); ++row) {
         QCOMPARE(table.codes()[row], file.codes()[row * 5]);
         QCOMPARE(table.x()[row], file.layout()[row * 2]);
         QCOMPARE(*table.row(table.photo(row)), row);
-        QCOMPARE(table.cluster(row)->value, static_cast<std::int64_t>(table.codes()[row]) + 1);
+        QVERIFY(!table.cluster(row));    // whose code it is stands in the library
     }
     QVERIFY(!table.row(PhotoId{999}));
+}
+
+void TestProject::decisionsSayWhereAPhotoLies()
+{
+    const RunFolder run = someRun();
+    const auto file = std::make_shared<const SnapshotFile>(fakes::writeFakeSnapshot({.folder = run.path}, 100, 5));
+    const PhotoTable machine(std::make_shared<const PhotoList>(readPhotos(run)), file);
+    LibraryState state;
+    for (std::int64_t id = 1; id <= 3; ++id)
+        state.apply({ClusterEdit{ClusterId{id}, {}, Cluster{.id = ClusterId{id}}}});
+    for (const std::uint16_t code : file->activeCodes())
+        state.apply({CodeEdit{run.run, CodeIndex{code}, {}, ClusterId{1 + code % 2}}});    // two codes, one cluster
+    state.apply({LabelEdit{machine.photo(0), {}, Label{ClusterId{3}, LabelSource::bulk}}, AwayEdit{machine.photo(1), false, true}});
+    const PhotoTable table = machine.with(state, run.run);
+    QCOMPARE(table.cluster(0), std::optional(ClusterId{3}));
+    QCOMPARE(int(table.flags()[0]), int(PhotoTable::Checked | PhotoTable::Bulk));
+    QVERIFY(!table.cluster(1));
+    for (std::size_t row = 2; row < table.rows(); ++row) {
+        QCOMPARE(table.cluster(row)->value, std::int64_t{1 + table.codes()[row] % 2});
+        QVERIFY(table.confidence()[row] >= machine.confidence()[row]);    // shares of its codes added
+        QVERIFY(table.confidence()[row] >= table.second()[row]);
+    }
+    QVERIFY(&table.codes() == &machine.codes());    // shared, not copied
 }
 
 void TestProject::newPhotosAreNotPlacedYet()
 {
     const RunFolder run = someRun();
-    const SnapshotFile file(fakes::writeFakeSnapshot({.folder = run.path}, 100, 5));
+    const auto file = std::make_shared<const SnapshotFile>(fakes::writeFakeSnapshot({.folder = run.path}, 100, 5));
     const PhotoTable longer(std::make_shared<const PhotoList>(somePhotos(61)), file);
     QCOMPARE(longer.codes()[60], PhotoTable::noCode);
     QVERIFY(std::isnan(longer.x()[60]));

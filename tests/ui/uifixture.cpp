@@ -14,6 +14,21 @@ std::filesystem::path MadeUpProject::copy()
     return to;
 }
 
+namespace {
+
+// A cluster for every code, as a window gives them: #1 for code 0.
+project::LibraryState codesAsClusters(RunId run)
+{
+    project::LibraryState state;
+    for (std::uint16_t code = 0; code < 6; ++code) {
+        const ClusterId id{code + 1};
+        state.apply({project::ClusterEdit{id, {}, project::Cluster{.id = id}}, project::CodeEdit{run, CodeIndex{code}, {}, id}});
+    }
+    return state;
+}
+
+} // namespace
+
 const ui::SnapshotPointer& MadeUpProject::snapshot(std::size_t index)
 {
     const project::RunFolder run = project::ProjectFolder::open(m_made.project).runs().back();
@@ -21,6 +36,6 @@ const ui::SnapshotPointer& MadeUpProject::snapshot(std::size_t index)
         m_photos = std::make_shared<const PhotoList>(project::readPhotos(run));
     ui::SnapshotPointer& snapshot = m_snapshots[index];
     if (!snapshot)
-        snapshot = ui::readSnapshot(run.run, project::listSnapshots(run).at(index).path, m_photos);
+        snapshot = ui::withDecisions(*ui::readSnapshot(run.run, project::listSnapshots(run).at(index).path, m_photos), codesAsClusters(run.run));
     return snapshot;
 }

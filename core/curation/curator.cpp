@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curation/curator.h"
+
+#include "core/base/error.h"
+
+namespace plumage::curation {
+
+using project::Edits;
+using project::JournalEntry;
+
+Curator::Curator(project::Library library, Clock nowMs) : m_library(std::move(library)), m_state(m_library.state()), m_now(std::move(nowMs)) { }
+
+void Curator::apply(const Command& command)
+{
+    if (command.isEmpty())
+        return;
+    m_state.apply(command.edits);    // checks every row first: what does not fit never reaches the disk
+    try {
+        m_library.commit(command.facts, command.edits, m_now());
+    } catch (...) {
+        m_state.apply(project::inverse(command.edits));
+        throw;
+    }
+    ++m_generation;
+}
+
+std::optional<JournalEntry> Curator::nextUndo() const
+{
+    return m_library.lastDone();
+}
+
+std::optional<JournalEntry> Curator::nextRedo() const
+{
+    return m_library.firstUndone();
+}
+
+JournalEntry Curator::undo()
+{
+    const auto entry = nextUndo();
+    if (!entry)
+        throw Error(ErrorCode::nothingToUndo, {});
+    const Edits edits = m_library.edits(entry->id), back = project::inverse(edits);
+    m_state.apply(back);
+    try {
+        m_library.storeUndone(*entry, back);
+    } catch (...) {
+        m_state.apply(edits);
+        throw;
+    }
+    ++m_generation;
+    return *entry;
+}
+
+JournalEntry Curator::redo()
+{
+    const auto entry = nextRedo();
+    if (!entry)
+        throw Error(ErrorCode::nothingToRedo, {});
+    const Edits edits = m_library.edits(entry->id);
+    m_state.apply(edits);
+    try {
+        m_library.storeRedone(*entry, edits);
+    } catch (...) {
+        m_state.apply(project::inverse(edits));
+        throw;
+    }
+    ++m_generation;
+    return *entry;
+}
+
+std::vector<ClusterId> Curator::adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes)
+{
+    std::vector<ClusterId> made;
+    Edits edits;
+    for (const std::uint16_t code : activeCodes)
+        if (!m_state.clusterOfCode(run, CodeIndex{code})) {
+            const ClusterId id{m_state.nextClusterId().value + static_cast<std::int64_t>(made.size())};
+            made.push_back(id);
+            project::ClusterEdit cluster{.cluster = id};
+            cluster.after.emplace().id = id;
+            edits.push_back(std::move(cluster));
+            edits.push_back(project::CodeEdit{run, CodeIndex{code}, {}, id});
+        }
+    if (made.empty())
+        return made;
+    m_state.apply(edits);
+    try {
+        m_library.commitSilently(edits);
+    } catch (...) {
+        m_state.apply(project::inverse(edits));
+        throw;
+    }
+    ++m_generation;
+    return made;
+}
+
+} // namespace plumage::curation
