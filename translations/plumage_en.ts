@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>CommandText</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln cluster(s)</source>
+        <translation>
+            <numerusform>%Ln cluster</numerusform>
+            <numerusform>%Ln clusters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PackCommand</name>
     <message numerus="yes">
         <source>%n more were left out.</source>
@@ -20,14 +37,38 @@
             <numerusform>%Ln photos</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s), %1 checked</source>
+        <translation>
+            <numerusform>%Ln photo, %1 checked</numerusform>
+            <numerusform>%Ln photos, %1 checked</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plumage::ui::ClusterModel</name>
     <message numerus="yes">
-        <source>Cluster %1, no name yet, %Ln photo(s)</source>
+        <source>Cluster %1, %Ln photo(s), %2</source>
         <translation>
-            <numerusform>Cluster %1, no name yet, %Ln photo</numerusform>
-            <numerusform>Cluster %1, no name yet, %Ln photos</numerusform>
+            <numerusform>Cluster %1, %Ln photo, %2</numerusform>
+            <numerusform>Cluster %1, %Ln photos, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plumage::ui::CurationCommands</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %Ln cluster(s) under which group?</source>
+        <translation>
+            <numerusform>Put %Ln cluster under which group?</numerusform>
+            <numerusform>Put %Ln clusters under which group?</numerusform>
         </translation>
     </message>
 </context>

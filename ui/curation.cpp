@@ -11,7 +11,6 @@ void Curation::open(std::unique_ptr<curation::Curator> curator, std::optional<Er
     m_curator = std::move(curator);
     m_whyNot = std::move(whyNot);
     m_made.reset();
-    Q_EMIT changed();
 }
 
 void Curation::close()

@@ -22,6 +22,7 @@ HistoryPanel::HistoryPanel(Curation& curation, QWidget* parent) : QWidget(parent
     m_list->setAccessibleName(tr("What was decided, newest first"));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setWordWrap(true);
+    m_list->setSpacing(3);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_back->setText(tr("Go back to here"));
     m_back->setToolTip(tr("Undoes everything above the chosen line, or does again what was undone up to it."));
@@ -50,7 +51,9 @@ void HistoryPanel::refresh()
     m_back->setEnabled(false);
     for (const project::JournalEntry& entry : m_curation.journal(shownEntries)) {
         const QString when = QLocale().toString(QDateTime::fromMSecsSinceEpoch(entry.madeAtMs), QLocale::ShortFormat);
-        auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(text::historyText(entry.facts), entry.undone ? tr("%1, undone").arg(when) : when), m_list);
+        QString what = text::historyText(entry.facts);
+        what[0] = what[0].toUpper();
+        auto* item = new QListWidgetItem(QStringLiteral("%1\n%2").arg(what, entry.undone ? tr("%1, undone").arg(when) : when), m_list);
         item->setData(idRole, static_cast<qlonglong>(entry.id));
         item->setData(undoneRole, entry.undone);
         QFont font = item->font();

@@ -96,11 +96,9 @@ void MainWindow::connectActions()
     on("training.start", [this] { showSheet(); });
     on("edit.show-all", [this] { m_selection.showAll(); });
     on("edit.pick-all", [this] { m_view->gallery().view().selectAll(); });
-    on("edit.history", [this](bool show) {
-        if (m_docks.size() < 5)
-            return;
-        m_docks[4]->setVisible(true);
-        show ? m_docks[4]->raise() : m_docks[2]->raise();
+    on("edit.history", [this] {
+        m_docks[4]->show();
+        m_docks[4]->raise();
     });
     on("edit.pick-none", [this] { m_selection.pick({}); });
     on("cluster.next", [this] { m_clusters->step(1); });
@@ -198,8 +196,7 @@ void MainWindow::buildProjectParts()
     addDock(QStringLiteral("drawings"), tr("Drawn by the network"), m_wall, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("losses"), tr("Losses"), m_losses, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("time"), tr("Time"), m_time, Qt::BottomDockWidgetArea);
-    QDockWidget* history = addDock(QStringLiteral("history"), tr("History"), new HistoryPanel(m_workspace.curation()), Qt::RightDockWidgetArea);
-    connect(history, &QDockWidget::visibilityChanged, m_actions.action(QStringLiteral("edit.history")), &QAction::setChecked);
+    addDock(QStringLiteral("history"), tr("History"), new HistoryPanel(m_workspace.curation()), Qt::RightDockWidgetArea);
     for (QWidget* grid : {static_cast<QWidget*>(&m_view->gallery().view()), static_cast<QWidget*>(&m_clusters->view()), static_cast<QWidget*>(&m_view->map().plot())})
         m_actions.attachOneKey(*grid);
     connect(m_time, &TimeSlider::snapshotWanted, &m_workspace, &Workspace::showSnapshot);

@@ -197,14 +197,34 @@ void ProjectCommands::keepProjectIn(const QString& folder)
         });
 }
 
-// Nothing was trained yet, so there is nothing to carry over: the photos are looked at again, and what the old place held of them is deleted.
+// Nothing was trained yet: the library goes along, the photos are looked at again, and what the old place held of them is deleted.
 void ProjectCommands::moveProject(const QString& photos, const QString& from, const QString& to)
 {
-    m_asksAfterScan = true;
     m_window.training().close();
-    m_window.workspace().openFolder(photos, to);
-    if (m_window.settings().remember)
-        forgetProject(from);
+    m_window.workspace().close();
+    startJob<bool>(this, [old = toPath(from), place = toPath(to)] {
+            std::error_code error;
+            if (const auto library = project::Library::fileOf(old); std::filesystem::exists(library, error))
+                std::filesystem::copy_file(library, project::Library::fileOf(place), std::filesystem::copy_options::overwrite_existing, error);
+            if (error)
+                throw systemError(error.value(), place.string(), ErrorCode::writeFailed);
+            return true;
+        },
+        [this, photos, from, to](const JobResult<bool>& result) {
+            if (const Error* error = std::get_if<Error>(&result)) {
+                failed(QStringLiteral("project"), *error);
+                return openProject(from);
+            }
+            m_asksAfterScan = true;
+            m_window.workspace().openFolder(photos, to);
+            if (m_window.settings().remember)
+                forgetProject(from);
+            deleteOldPlace(from);
+        });
+}
+
+void ProjectCommands::deleteOldPlace(const QString& from)
+{
     startJob<bool>(this, [old = toPath(from)] {
             std::error_code ignored;
             std::filesystem::remove(old / "runs", ignored);    // fails if a run is in it
@@ -212,6 +232,8 @@ void ProjectCommands::moveProject(const QString& photos, const QString& from, co
                 return false;
             for (int i = 0; i < discardTries; ++i) {    // the worker and a thumbnail may just be writing
                 std::filesystem::remove_all(old / "cache", ignored);
+                for (const char* file : {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "library-backup.sqlite", "library-backup-1.sqlite"})
+                    std::filesystem::remove(old / file, ignored);
                 if (std::filesystem::remove(old, ignored))
                     return true;
                 QThread::msleep(discardPauseMs);

@@ -40,6 +40,7 @@ private:
     void askForFolder(bool project);
     void askForPlace();
     void moveProject(const QString& photos, const QString& from, const QString& to);
+    void deleteOldPlace(const QString& from);
     QString documents() const;
     QString placeFor(const QString& photos) const;
     void opened();

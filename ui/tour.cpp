@@ -3,6 +3,7 @@
 
 #include "core/text/errortext.h"
 #include "ui/clusterpanel.h"
+#include "ui/curationcommands.h"
 #include "ui/gallerymodel.h"
 #include "ui/gallerypanel.h"
 #include "ui/job.h"
@@ -61,6 +62,7 @@ public:
 
 private:
     void addStops();
+    void addDecisions();
     void addStates();
     void next();
     bool shoot(const QString& name);
@@ -155,7 +157,56 @@ void Tour::addStops()
         m_window.sheet()->setAdvanced(true);
         m_window.sheet()->form().type("network.ngf", QStringLiteral("5"));
     }});
+    if (m_project.isEmpty())    // never in somebody's project
+        addDecisions();
     addStates();
+}
+
+void Tour::addDecisions()
+{
+    const auto trigger = [this](const char* id) { m_window.actions().action(QLatin1String(id))->trigger(); };
+    const auto pick = [this](int first, int count) {
+        const auto& model = m_window.projectView()->gallery().model();
+        std::vector<PhotoId> picked;
+        for (int row = first; row < std::min(first + count, model.rowCount()); ++row)
+            picked.push_back(model.photo(row));
+        m_window.selection().pick(picked, picked.empty() ? std::nullopt : std::optional(picked.front()));
+    };
+    m_stops.push_back({QStringLiteral("decided"), [this, trigger, pick] {
+        m_window.hideSheet();
+        Curation& curation = m_window.workspace().curation();
+        for (const auto& [id, name] : {std::pair{1, "Jay"}, {2, "Tawny owl"}, {3, "Barn owl"}, {5, "Goshawk"}})    // not shown: made-up names
+            curation.carryOut([id = id, name = name](const curation::State& s) { return curation::rename(s, ClusterId{id}, name); }, true);
+        for (int key = 1; key <= 3; ++key)
+            curation.carryOut([key](const curation::State& s) { return curation::setKey(s, ClusterId{key}, key); }, true);
+        m_window.selection().showCluster(ClusterId{3});
+        trigger("cluster.approve");
+        m_window.selection().showCluster(ClusterId{5});
+        trigger("cluster.flag");
+        m_window.selection().showCluster(ClusterId{1});
+        pick(0, 4);
+        trigger("photos.confirm");
+        pick(5, 1);
+        trigger("photos.reject");
+        pick(8, 3);
+        trigger("photos.key-2");
+        pick(12, 2);
+    }, 900});
+    m_stops.push_back({QStringLiteral("decided-move"), [trigger] { trigger("photos.assign"); }});
+    m_stops.push_back({QStringLiteral("decided-merge"), [this, trigger] {
+        m_window.selection().showCluster(ClusterId{4});
+        trigger("cluster.merge");
+    }});
+    m_stops.push_back({QStringLiteral("decided-history"), [this, trigger] {
+        m_commands.curation().prompt().dismiss();
+        trigger("edit.undo");
+        trigger("edit.history");
+    }});
+    m_stops.push_back({QStringLiteral("decided-gallery"), [this] {
+        m_window.setPage(Page::Gallery);
+        m_window.selection().showAll();
+    }});
+    m_stops.push_back({{}, [this] { m_window.setPage(Page::Map); }});
 }
 
 void Tour::addStates()
@@ -221,6 +272,8 @@ void Tour::next()
     if (m_waitsForProject)
         return;    // goes on when the project is open
     QTimer::singleShot(stop.settleMs, this, [this, name = stop.name] {
+        if (name.isEmpty())
+            return next();
         const bool dark = shoot(name);
         applyTheme(Theme::light);
         QTimer::singleShot(themeMs, this, [this, name, dark] {

@@ -27,7 +27,7 @@ void WindowActions::add(ActionRegistry& r)
 
     add(Menu::Edit, "edit.undo", tr("&Undo"), "Ctrl+Z");
     add(Menu::Edit, "edit.redo", tr("&Redo"), "Ctrl+Shift+Z");
-    add(Menu::Edit, "edit.history", tr("&History"), "Ctrl+J")->setCheckable(true);
+    add(Menu::Edit, "edit.history", tr("&History"), "Ctrl+J");
     r.addSeparator(Menu::Edit);
     add(Menu::Edit, "edit.pick-all", tr("Pick &all photos shown"), "Ctrl+A");
     add(Menu::Edit, "edit.pick-none", tr("Pick &none"), "Ctrl+Shift+A");

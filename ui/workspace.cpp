@@ -224,13 +224,13 @@ void Workspace::loadRun(const project::ProjectFolder& project, std::optional<Run
             const bool opens = !m_project;
             auto curator = std::move(opened->curator);
             const auto whyNot = opened->whyNoLibrary;
+            const std::vector<Error> problems = std::move(opened->problems);
             take(std::move(*opened));
             if (opens)
                 m_curation.open(std::move(curator), whyNot);
-            else
-                join();
+            join();
             then();
-            for (const Error& problem : opened->problems)
+            for (const Error& problem : problems)
                 Q_EMIT failed(QStringLiteral("project"), problem);
         });
 }
