@@ -132,10 +132,8 @@ void Curation::goTo(std::int64_t entry, bool wasUndone)
 
 void Curation::adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCodes)
 {
-    bool unknown = false;
-    for (const std::uint16_t code : activeCodes)
-        unknown = unknown || !state().clusterOfCode(run, CodeIndex{code});
-    if (!unknown)
+    const project::Edits edits = curation::adoptionOf(state(), run, activeCodes);
+    if (edits.empty())
         return;
     try {
         if (canWrite()) {
@@ -147,13 +145,7 @@ void Curation::adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCod
     }
     if (!m_made)
         m_made = state();
-    project::Edits edits;
-    for (const std::uint16_t code : activeCodes)
-        if (!m_made->clusterOfCode(run, CodeIndex{code})) {
-            const ClusterId id{m_made->nextClusterId().value};
-            edits = {project::ClusterEdit{id, {}, project::Cluster{.id = id}}, project::CodeEdit{run, CodeIndex{code}, {}, id}};
-            m_made->apply(edits);
-        }
+    m_made->apply(edits);
 }
 
 } // namespace plumage::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workspace.h"
 
-#include "core/project/phototable.h"
+#include "core/project/runview.h"
 #include "core/project/snapshotfile.h"
 #include "ui/job.h"
 #include "ui/paths.h"
@@ -10,7 +10,6 @@
 #include <QtCore/QDateTime>
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace plumage::ui {
 
@@ -62,36 +61,6 @@ double changedShare(const std::filesystem::path& before, const project::Snapshot
 std::int64_t nowMs()
 {
     return QDateTime::currentMSecsSinceEpoch();
-}
-
-// The rows of the run (row i is row i of its arrays) with the places that the library knows now, then the photos that came later.
-std::shared_ptr<const PhotoList> joinPhotos(PhotoList run, const PhotoList& all)
-{
-    std::unordered_map<PhotoId, std::size_t> known;
-    for (std::size_t row = 0; row < all.rows.size(); ++row)
-        known.emplace(all.rows[row].photo, row);
-    auto list = std::make_shared<PhotoList>(std::move(run));
-    std::vector<int> rootOf;    // index in `all` -> in the list
-    for (const std::string& root : all.roots) {
-        const auto found = std::ranges::find(list->roots, root);
-        rootOf.push_back(static_cast<int>(found - list->roots.begin()));
-        if (found == list->roots.end())
-            list->roots.push_back(root);
-    }
-    const auto take = [&](std::size_t row) {
-        PhotoRow photo = all.rows[row];
-        photo.root = rootOf[static_cast<std::size_t>(photo.root)];
-        return photo;
-    };
-    for (PhotoRow& photo : list->rows)
-        if (const auto found = known.find(photo.photo); found != known.end()) {
-            photo = take(found->second);
-            known.erase(found);
-        }
-    for (std::size_t row = 0; row < all.rows.size(); ++row)
-        if (known.contains(all.rows[row].photo))
-            list->rows.push_back(take(row));
-    return list;
 }
 
 } // namespace
@@ -164,7 +133,7 @@ Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, 
     if (!opened.photos && opened.run)
         opened.photos = std::make_shared<const PhotoList>(runPhotos);
     if (opened.run)
-        opened.viewPhotos = joinPhotos(std::move(runPhotos), all);
+        opened.viewPhotos = std::make_shared<const PhotoList>(project::joinPhotos(std::move(runPhotos), all));
     else if (opened.photos)
         opened.viewPhotos = opened.photos;
     for (std::size_t i = 0; i < opened.snapshots.size();) {
@@ -373,7 +342,7 @@ void Workspace::startScan(const std::vector<std::filesystem::path>& roots)
             const auto& scanned = std::get<0>(result);
             m_photos = scanned->photos;
             if (m_run) {    // rows stay, new photos come behind them
-                m_viewPhotos = joinPhotos(*m_viewPhotos, scanned->all);
+                m_viewPhotos = std::make_shared<const PhotoList>(project::joinPhotos(*m_viewPhotos, scanned->all));
                 m_machine = withPhotos(*m_machine, m_viewPhotos);
             } else {
                 m_viewPhotos = m_photos;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/terminal/options.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,19 +13,8 @@
 namespace plumage::worker {
 
 // What stood on the command line, one struct per command. Syntax is checked, meaning not: folders, presets and ranges are the command's to check.
-struct TrainArguments {
+struct TrainArguments : terminal::TrainingArguments {
     std::filesystem::path photos, out;
-    std::optional<std::string> preset;      // nothing: demo, or the run's own with resume
-    std::optional<int> clusters;            // K = codes in all = kinds x over
-    std::optional<int> over;                // codes per kind
-    std::optional<int> size;                // S, pixels
-    std::optional<double> maxMinutes;
-    std::optional<std::int64_t> maxSteps;
-    std::optional<std::uint64_t> seed;
-    std::optional<int> threads;
-    std::string device = "auto";            // auto, cpu, cuda
-    std::string truth = "none";             // folders, none
-    std::vector<std::pair<std::string, std::string>> set;    // --set section.field=value, any option of run.toml
     bool report = false, resume = false;
 };
 struct EmbedArguments {

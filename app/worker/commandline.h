@@ -8,10 +8,7 @@
 
 namespace plumage::worker {
 
-struct HelpText {    // --help, --version: to be printed
-    std::string text;
-};
-using Command = std::variant<HelpText, TrainArguments, EmbedArguments, PackArguments, DemoArguments, InfoArguments, ServeArguments>;
+using Command = std::variant<terminal::HelpText, TrainArguments, EmbedArguments, PackArguments, DemoArguments, InfoArguments, ServeArguments>;
 
 // Throws Error optionUnknown, optionMissing, optionInvalid (detail: the option as it was given).
 Command parseCommandLine(int argc, const char* const* argv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/worker/democommand.h"
 
-#include "app/worker/progressline.h"
+#include "app/terminal/progressline.h"
 #include "core/base/json.h"
 #include "core/data/demophotos.h"
 
@@ -10,6 +10,8 @@
 #include <cstdio>
 
 namespace plumage::worker {
+
+using namespace terminal;
 namespace {
 
 struct DemoCommand {

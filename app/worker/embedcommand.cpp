@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/worker/embedcommand.h"
 
-#include "app/worker/progressline.h"
+#include "app/terminal/progressline.h"
 #include "core/base/json.h"
 #include "core/run/embedphotos.h"
 #include "core/run/runfolder.h"
@@ -14,6 +14,8 @@
 #include <cstdio>
 
 namespace plumage::worker {
+
+using namespace terminal;
 
 void embedCommand(const EmbedArguments& arguments, std::stop_token stop)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumage-worker: trains, embeds, draws. `serve` for the window, all else stand-alone. Exit code 0, 1 (could not be done), 2 (command line).
 #include "app/worker/commandline.h"
-#include "app/worker/currenterror.h"
+#include "app/terminal/currenterror.h"
 #include "app/worker/democommand.h"
 #include "app/worker/embedcommand.h"
 #include "app/worker/infocommand.h"
 #include "app/worker/packcommand.h"
 #include "app/worker/servecommand.h"
-#include "app/worker/stopsignals.h"
+#include "app/terminal/stopsignals.h"
 #include "app/worker/traincommand.h"
 #include "core/text/errortext.h"
 #include "app/worker/waitpolicy.h"
@@ -19,6 +19,7 @@
 #include <spdlog/spdlog.h>
 
 using namespace plumage;
+using namespace plumage::terminal;
 using namespace plumage::worker;
 
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/worker/packcommand.h"
 
-#include "app/worker/progressline.h"
+#include "app/terminal/progressline.h"
 #include "core/base/json.h"
 #include "core/base/photopack.h"
 #include "core/base/trainoptions.h"
@@ -15,6 +15,8 @@
 #include <cstdio>
 
 namespace plumage::worker {
+
+using namespace terminal;
 namespace {
 
 struct PackCommand {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/worker/traincommand.h"
 
-#include "app/worker/progressline.h"
+#include "app/terminal/progressline.h"
 #include "core/base/json.h"
 #include "core/run/report.h"
 #include "core/run/runtraining.h"
@@ -19,6 +19,8 @@
 #include <optional>
 
 namespace plumage::worker {
+
+using namespace terminal;
 namespace {
 
 namespace fs = std::filesystem;
@@ -99,50 +101,6 @@ private:
     bool m_hasStarted = false;
     std::array<int, static_cast<std::size_t>(ErrorCode::internal) + 1> m_notes{};
 };
-
-void setOption(TrainOptions& options, const std::string& name, const std::string& value)
-{
-    bool found = false;
-    TrainOptions::forEachSection(options, [&](std::string_view section, auto& fields) {
-        fields.forEachField(fields, [&](std::string_view field, auto& target, const auto& range) {
-            if (name != std::string(section) + "." + std::string(field))
-                return;
-            setFieldText(name, target, range, value);
-            found = true;
-        });
-    });
-    if (!found)
-        throw Error(ErrorCode::optionUnknown, name);
-}
-
-// Limits and threads, which may also change when a run is resumed.
-void applyLimits(TrainOptions& options, const TrainArguments& arguments)
-{
-    options.schedule.maxMinutes = arguments.maxMinutes.value_or(options.schedule.maxMinutes);
-    options.schedule.maxSteps = arguments.maxSteps.value_or(options.schedule.maxSteps);
-    options.schedule.threads = arguments.threads.value_or(options.schedule.threads);
-    for (const auto& [name, value] : arguments.set)
-        setOption(options, name, value);
-    if (const auto problem = options.check())
-        throw Error(ErrorCode::optionOutOfRange, *problem);
-}
-
-TrainOptions newOptions(const TrainArguments& arguments)
-{
-    TrainOptions options = presetOptions(arguments.preset.value_or("demo"));
-    options.seed = arguments.seed.value_or(options.seed);
-    options.network.imageSize = arguments.size.value_or(options.network.imageSize);
-    options.schedule.over = arguments.over.value_or(options.schedule.over);
-    if (arguments.clusters) {
-        if (!arguments.over && *arguments.clusters % options.schedule.over != 0)
-            options.schedule.over = 1;
-        if (*arguments.clusters < 2 || options.schedule.over < 1 || *arguments.clusters % options.schedule.over != 0)
-            throw Error(*arguments.clusters < 2 ? ErrorCode::optionOutOfRange : ErrorCode::optionInvalid, "--clusters");
-        options.schedule.kinds = *arguments.clusters / options.schedule.over;
-    }
-    applyLimits(options, arguments);
-    return options;
-}
 
 PhotoList scanPhotos(const fs::path& folder, run::RunListener& listener, std::stop_token stop)
 {

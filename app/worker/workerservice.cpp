@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/worker/workerservice.h"
 
-#include "app/worker/currenterror.h"
+#include "app/terminal/currenterror.h"
 #include "app/worker/eventlistener.h"
 #include "app/worker/infocommand.h"
 #include "core/base/atomicpath.h"
@@ -15,6 +15,8 @@
 #include <utility>
 
 namespace plumage::worker {
+
+using namespace terminal;
 
 using namespace protocol;
 

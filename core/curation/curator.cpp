@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <variant>
+
 namespace plumage::curation {
 
 using project::Edits;
@@ -70,19 +72,9 @@ JournalEntry Curator::redo()
 
 std::vector<ClusterId> Curator::adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes)
 {
-    std::vector<ClusterId> made;
-    Edits edits;
-    for (const std::uint16_t code : activeCodes)
-        if (!m_state.clusterOfCode(run, CodeIndex{code})) {
-            const ClusterId id{m_state.nextClusterId().value + static_cast<std::int64_t>(made.size())};
-            made.push_back(id);
-            project::ClusterEdit cluster{.cluster = id};
-            cluster.after.emplace().id = id;
-            edits.push_back(std::move(cluster));
-            edits.push_back(project::CodeEdit{run, CodeIndex{code}, {}, id});
-        }
-    if (made.empty())
-        return made;
+    const Edits edits = adoptionOf(m_state, run, activeCodes);
+    if (edits.empty())
+        return {};
     m_state.apply(edits);
     try {
         m_library.commitSilently(edits);
@@ -91,7 +83,25 @@ std::vector<ClusterId> Curator::adoptCodes(RunId run, std::span<const std::uint1
         throw;
     }
     ++m_generation;
+    std::vector<ClusterId> made;
+    for (const project::Edit& edit : edits)
+        if (const auto* cluster = std::get_if<project::ClusterEdit>(&edit))
+            made.push_back(cluster->cluster);
     return made;
+}
+
+Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const std::uint16_t> activeCodes)
+{
+    Edits edits;
+    std::int64_t next = state.nextClusterId().value;
+    for (const std::uint16_t code : activeCodes)
+        if (!state.clusterOfCode(run, CodeIndex{code})) {
+            project::ClusterEdit cluster{.cluster = ClusterId{next++}};
+            cluster.after.emplace().id = cluster.cluster;
+            edits.push_back(project::CodeEdit{run, CodeIndex{code}, {}, cluster.cluster});
+            edits.insert(edits.end() - 1, std::move(cluster));
+        }
+    return edits;
 }
 
 } // namespace plumage::curation

@@ -10,6 +10,9 @@
 
 namespace plumage::curation {
 
+// A new cluster for every active code of the run that has none yet: first the cluster, then the code.
+project::Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const std::uint16_t> activeCodes);
+
 // The one way by which decisions are stored: every command is one transaction of the library with its line in the journal, then the same edits in memory.
 // Undo and redo go back and forth without limit, also after a restart. Used in one thread. All throw what Library throws; then neither disk nor memory changed.
 class Curator {

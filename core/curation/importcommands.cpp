@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curation/planning.h"
 
+#include <charconv>
+
 namespace plumage::curation {
 namespace {
 
@@ -12,13 +14,25 @@ public:
     {
         if (const auto known = m_known.find(name); known != m_known.end())
             return known->second;
-        const auto there = m_state.byName(name);
+        const auto there = byNameOrNumber(name);
         if (!there)
             ++m_plan.facts().clusters;
         return m_known[name] = there ? *there : m_plan.newCluster({.id = {}, .name = name});
     }
 
 private:
+    // "#17" is a cluster without a name, as exports write it.
+    std::optional<ClusterId> byNameOrNumber(const std::string& name) const
+    {
+        if (const auto named = m_state.byName(name))
+            return named;
+        ClusterId id;
+        const char* end = name.data() + name.size();
+        if (name.starts_with('#') && std::from_chars(name.data() + 1, end, id.value).ptr == end && m_state.isListed(id) && m_state.find(id)->name.empty())
+            return id;
+        return {};
+    }
+
     const State& m_state;
     Planner& m_plan;
     std::map<std::string, ClusterId> m_known;

@@ -90,7 +90,7 @@ PhotoTable PhotoTable::with(const LibraryState& state, RunId run) const
     table.m_confidence.resize(rows());
     table.m_second.resize(rows());
 
-    std::vector<std::uint32_t> clusterOfCode;    // resolved and listed, else 0
+    std::vector<std::uint32_t>& clusterOfCode = table.m_clusterOfCode;
     for (const auto& [code, cluster] : state.codes(run)) {
         clusterOfCode.resize(std::max<std::size_t>(clusterOfCode.size(), code.value + 1u), 0);
         if (const ClusterId now = state.resolve(cluster); state.isListed(now))
@@ -127,6 +127,14 @@ std::optional<std::size_t> PhotoTable::row(PhotoId photo) const
 std::optional<ClusterId> PhotoTable::cluster(std::size_t row) const
 {
     return m_clusters[row] ? std::optional(ClusterId{m_clusters[row]}) : std::nullopt;
+}
+
+std::optional<ClusterId> PhotoTable::machineCluster(std::size_t row) const
+{
+    for (const std::uint16_t code : topCodes(row))
+        if (code < m_clusterOfCode.size() && m_clusterOfCode[code] != 0)
+            return ClusterId{m_clusterOfCode[code]};
+    return {};
 }
 
 double PhotoTable::doubt(std::size_t row) const

@@ -44,6 +44,7 @@ public:
     const std::vector<float>& second() const { return m_second; }
 
     std::optional<ClusterId> cluster(std::size_t row) const;
+    std::optional<ClusterId> machineCluster(std::size_t row) const;                       // the network's opinion, whatever the label says
     double doubt(std::size_t row) const;                                                  // 1 - (best - second), 0..1
     std::span<const std::uint16_t> topCodes(std::size_t row) const;                       // at most 5, best first; empty if the snapshot lacks the photo
     std::span<const float> topConfidence(std::size_t row) const;                          // theirs
@@ -60,6 +61,7 @@ private:
     std::shared_ptr<const PhotoList> m_photos;
     std::shared_ptr<const std::vector<std::uint32_t>> m_rowOf;    // by photo id; rows() = not here
     std::shared_ptr<const Machine> m_machine;
+    std::vector<std::uint32_t> m_clusterOfCode;                   // resolved and listed, else 0
     std::vector<std::uint32_t> m_clusters;
     std::vector<std::uint8_t> m_flags;
     std::vector<float> m_confidence, m_second;

@@ -26,7 +26,7 @@ const QMap<QString, Rule> rules{
     { u"core/curation"_s, { u"core/project"_s, u"Qt fmt spdlog"_s } },
     { u"core/session"_s, { u"core/curation core/protocol"_s, u"Qt fmt spdlog"_s } },
     { u"core/review"_s, { u"core/curation core/embedding core/metrics"_s, u"Qt fmt spdlog"_s } },
-    { u"core/exchange"_s, { u"core/curation"_s, u"Qt exiv2 fmt spdlog"_s } },
+    { u"core/exchange"_s, { u"core/curation core/project"_s, u"Qt exiv2 fmt spdlog"_s } },
     { u"core/text"_s, { u""_s, u"Qt"_s } },
     { u"core/embedding"_s, { u""_s, u"eigen hnswlib simd fmt"_s } },
     { u"core/data"_s, { u""_s, u"posix opencv fmt spdlog"_s } },
@@ -34,12 +34,13 @@ const QMap<QString, Rule> rules{
     { u"core/train"_s, { u"core/model"_s, u"posix torch"_s } },
     { u"core/run"_s, { u"core/train core/data core/embedding core/metrics"_s, u"posix torch opencv toml++ fmt spdlog"_s } },
     // core/model, core/metrics: for the bare worker, which has no core/run
-    { u"app/worker"_s, { u"core/run core/train core/model core/metrics core/data core/scan core/protocol core/text"_s, u"posix Qt torch cli fmt spdlog"_s } },
+    { u"app/terminal"_s, { u""_s, u"posix Qt cli"_s } },
+    { u"app/worker"_s, { u"app/terminal core/run core/train core/model core/metrics core/data core/scan core/protocol core/text"_s, u"posix Qt torch cli fmt spdlog"_s } },
     { u"ui"_s, { u"core/session core/review core/protocol core/project core/curation core/exchange core/embedding core/metrics core/text"_s,
           u"Qt qcustomplot fmt spdlog"_s } },
     { u"app/gui"_s, { u"ui core/session core/review core/protocol core/project core/curation core/exchange core/embedding core/metrics core/text"_s,
                u"posix Qt cli fmt spdlog"_s } },
-    { u"app/cli"_s, { u"core/session core/review core/protocol core/project core/curation core/exchange core/embedding core/metrics core/text"_s,
+    { u"app/cli"_s, { u"app/terminal core/session core/review core/protocol core/project core/curation core/exchange core/embedding core/metrics core/text"_s,
                u"posix Qt cli fmt spdlog"_s } },
 };
 
@@ -122,7 +123,7 @@ QStringList forbiddenLinks(const sourcetree::File& file)
             QString used;
             if (!match.captured(1).isEmpty()) {
                 const QString library = libraries[match.captured(1)];
-                const bool graphics = library == u"Qt"_s && !coreOnly.match(match.captured(2)).hasMatch();
+                const bool graphics = library == u"Qt"_s && !coreOnly.match(match.captured(2)).hasMatch() && !(folder == u"app/cli"_s && match.captured(2) == u"Gui"_s);
                 if (!allows(rule.libraries, library) || (graphics && !folder.startsWith(u"ui"_s) && folder != u"app/gui"_s))
                     used = match.captured(0);
             } else if (!match.captured(3).isEmpty()) {
@@ -132,7 +133,7 @@ QStringList forbiddenLinks(const sourcetree::File& file)
                 if (!allows(rule.libraries, name))
                     used = name;
             } else if (!notFolders.contains(name)) {
-                const QString target = name == u"ui"_s ? name : u"core/"_s + name;
+                const QString target = name == u"ui"_s ? name : name == u"terminal"_s ? u"app/terminal"_s : u"core/"_s + name;
                 if (target != folder && target != u"core/base"_s && rules.contains(target) && !allows(rule.folders, target))
                     used = target;
             }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/worker/stopsignals.h"
+#include "app/terminal/stopsignals.h"
 
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
 
-namespace plumage::worker {
+namespace plumage::terminal {
 namespace {
 
 constexpr int exitStoppedTwice = 3;
@@ -28,4 +28,4 @@ StopSignals::StopSignals()
     });
 }
 
-} // namespace plumage::worker
+} // namespace plumage::terminal

@@ -4,7 +4,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace plumage::worker {
+namespace plumage::terminal {
 
 // SIGINT, SIGTERM and SIGHUP ask for a stop; a second one ends the process at once. Make it first of all in main(): the threads that start later
 // inherit the blocked signals, and only the thread in here takes them.
@@ -18,4 +18,4 @@ private:
     std::jthread m_thread;
 };
 
-} // namespace plumage::worker
+} // namespace plumage::terminal

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace plumage::worker {
+namespace plumage::terminal {
 
 // One line on stdout that is written over on a terminal; elsewhere a line every few seconds, so that a log stays readable. One thread at a time.
 class ProgressLine {
@@ -24,4 +24,4 @@ private:
     Clock::time_point m_next;            // when the next text is due
 };
 
-} // namespace plumage::worker
+} // namespace plumage::terminal

@@ -3,10 +3,10 @@
 
 #include "core/base/error.h"
 
-namespace plumage::worker {
+namespace plumage::terminal {
 
 // The exception that is being handled, as an Error: of what is none (c10::Error, std::exception, …) only the first line, code internal or outOfMemory.
 // Call it in a catch block.
 Error currentError();
 
-} // namespace plumage::worker
+} // namespace plumage::terminal

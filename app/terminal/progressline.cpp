@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/worker/progressline.h"
+#include "app/terminal/progressline.h"
 
 #include <cstdio>
 #include <unistd.h>
 
-namespace plumage::worker {
+namespace plumage::terminal {
 namespace {
 
 constexpr std::chrono::milliseconds terminalPause{100}, logPause{5000};
@@ -44,4 +44,4 @@ void ProgressLine::note(const QString& sentence)
     std::fprintf(stderr, "%s\n", sentence.toUtf8().constData());
 }
 
-} // namespace plumage::worker
+} // namespace plumage::terminal

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/worker/currenterror.h"
+#include "app/terminal/currenterror.h"
 
 #include <filesystem>
 #include <new>
 #include <system_error>
 
-namespace plumage::worker {
+namespace plumage::terminal {
 namespace {
 
 constexpr std::size_t longestDetail = 300;
@@ -30,4 +30,4 @@ Error currentError()
     }
 }
 
-} // namespace plumage::worker
+} // namespace plumage::terminal
