@@ -230,6 +230,9 @@ void TestLayering::programMapsOnlyItsLibraries_data()
 #ifdef PLUMAGE_HAS_WINDOW
     QTest::newRow("window") << u"plumage"_s << u"libQt6Widgets"_s << u"libtorch|libc10|libcudart|libcupti|libopencv"_s;
 #endif
+#ifdef PLUMAGE_HAS_CLI
+    QTest::newRow("cli") << u"plumage-cli"_s << u"libQt6Core"_s << u"libtorch|libc10|libcudart|libcupti|libopencv|libQt6Widgets|libqcustomplot"_s;
+#endif
 #ifdef PLUMAGE_HAS_WORKER
     QTest::newRow("worker") << u"plumage-worker"_s << u"libtorch_cpu"_s
                             << u"libQt6(Gui|Widgets|PrintSupport)|libqcustomplot|libexiv2|libopencv_dnn|libprotobuf"_s;

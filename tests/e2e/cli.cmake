@@ -1,0 +1,11 @@
+# plumage-cli as a program
+if(TARGET plumage-cli)
+    plumage_test(tst_cli LABELS e2e TIMEOUT 600 SOURCES e2e/tst_cli.cpp LINK plumage_base Qt6::Gui)
+    add_dependencies(tst_cli plumage-cli)
+    target_compile_definitions(tst_layering PRIVATE PLUMAGE_HAS_CLI)
+    add_dependencies(tst_layering plumage-cli)
+    if(TARGET plumage-worker)
+        target_compile_definitions(tst_cli PRIVATE PLUMAGE_HAS_WORKER)
+        add_dependencies(tst_cli plumage-worker)
+    endif()
+endif()
