@@ -44,6 +44,10 @@ void CurationCommands::connectActions()
     on(QStringLiteral("photos.take-back"), [this] { onPicked([](const State& s, curation::Photos p) { return curation::takeBack(s, p); }); });
     on(QStringLiteral("photos.assign"), [this] { askTarget(); });
     on(QStringLiteral("photos.new-cluster"), [this] { newCluster(); });
+    on(QStringLiteral("photos.look-alikes"), [this] { m_window.projectView()->gallery().showLookAlikes(); });
+    on(QStringLiteral("photos.order"), [this] { m_window.projectView()->gallery().nextOrder(); });
+    on(QStringLiteral("photos.only"), [this] { m_window.selection().showPhotos(m_window.selection().picked()); });
+    on(QStringLiteral("photos.loupe"), [this] { m_window.projectView()->gallery().toggleLoupe(); });
     for (int key = 1; key <= 9; ++key)
         on(QStringLiteral("photos.key-%1").arg(key), [this, key] { byKey(key); });
     on(QStringLiteral("cluster.rename"), [this] { rename(); });
@@ -79,8 +83,10 @@ void CurationCommands::updateActions()
     m_window.actions().action(QStringLiteral("edit.undo"))->setText(undo ? tr("&Undo: %1").arg(text::historyText(undo->facts)) : tr("&Undo"));
     m_window.actions().action(QStringLiteral("edit.redo"))->setText(redo ? tr("&Redo: %1").arg(text::historyText(redo->facts)) : tr("&Redo"));
     const bool picked = open && !m_window.selection().picked().empty(), cluster = open && !chosen().empty();
-    for (const char* id : {"photos.confirm", "photos.assign", "photos.reject", "photos.revoke", "photos.new-cluster", "photos.put-away", "photos.take-back"})
+    for (const char* id : {"photos.confirm", "photos.assign", "photos.reject", "photos.revoke", "photos.new-cluster", "photos.put-away", "photos.take-back", "photos.look-alikes", "photos.only"})
         enable(QLatin1String(id), picked, tr("Pick at least one photo first."));
+    for (const char* id : {"photos.order", "photos.loupe"})
+        enable(QLatin1String(id), open && m_window.workspace().snapshot() != nullptr, tr("Open a folder of photos to begin."));
     for (int key = 1; key <= 9; ++key) {
         QString target;
         if (const auto& snapshot = m_window.workspace().snapshot(); open && snapshot)

@@ -52,6 +52,7 @@ std::vector<std::uint32_t> GalleryModel::scopeRows() const
         rows.resize(table.rows());
         std::iota(rows.begin(), rows.end(), 0u);
     }
+    std::erase_if(rows, [this](std::uint32_t row) { return !passes(row); });
     const auto gap = [&](std::uint32_t row) { return table.confidence()[row] - table.second()[row]; };
     if (m_order == Order::Surest && m_snapshot->hasClusters())
         std::ranges::stable_sort(rows, std::greater<>(), gap);
@@ -60,10 +61,39 @@ std::vector<std::uint32_t> GalleryModel::scopeRows() const
     return rows;
 }
 
+bool GalleryModel::passes(std::uint32_t row) const
+{
+    const int flags = m_snapshot->photos->flags()[row];
+    if (m_filter == Filter::PutAway || (flags & project::PhotoTable::Away))
+        return m_filter == Filter::PutAway && (flags & project::PhotoTable::Away);
+    switch (m_filter) {
+    case Filter::Unchecked: return !(flags & project::PhotoTable::Checked);
+    case Filter::Checked: return flags & project::PhotoTable::Checked;
+    case Filter::Rejected: return flags & project::PhotoTable::Rejected;
+    default: return true;
+    }
+}
+
+void GalleryModel::setFilter(Filter filter)
+{
+    m_filter = filter;
+    rebuild();
+}
+
+void GalleryModel::setRows(std::vector<std::uint32_t> rows)
+{
+    fill(std::move(rows));
+}
+
 void GalleryModel::rebuild()
 {
+    fill(scopeRows());
+}
+
+void GalleryModel::fill(std::vector<std::uint32_t> rows)
+{
     beginResetModel();
-    m_rows = scopeRows();
+    m_rows = std::move(rows);
     m_positions.clear();
     m_positions.reserve(m_rows.size());
     for (std::size_t i = 0; i < m_rows.size(); ++i)

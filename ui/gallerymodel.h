@@ -20,12 +20,17 @@ class GalleryModel final : public QAbstractListModel
     Q_OBJECT
 public:
     enum Role { PhotoIdRole = Qt::UserRole, ClusterIdRole, DoubtRole, FlagsRole };    // DoubtRole: 0..1, best minus second best confidence, turned round
-    enum class Order { Surest, Doubtful, Folder };
+    enum class Order { Surest, Doubtful, Folder, LooksAlike, LikeSeed };    // from LooksAlike on: made in a job, see setRows()
+    enum class Filter { All, Unchecked, Checked, Rejected, PutAway };
 
     explicit GalleryModel(const Selection& selection, QObject* parent = nullptr);
     void setSnapshot(SnapshotPointer snapshot);
     void setOrder(Order order);
     Order order() const { return m_order; }
+    void setFilter(Filter filter);
+    Filter filter() const { return m_filter; }
+    const std::vector<std::uint32_t>& rows() const { return m_rows; }
+    void setRows(std::vector<std::uint32_t> rows);    // the same rows in another order
     void rebuild();    // the scope has changed
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -39,10 +44,13 @@ public:
 
 private:
     std::vector<std::uint32_t> scopeRows() const;
+    bool passes(std::uint32_t row) const;
+    void fill(std::vector<std::uint32_t> rows);
 
     const Selection& m_selection;
     SnapshotPointer m_snapshot;
     Order m_order = Order::Surest;
+    Filter m_filter = Filter::All;
     std::vector<std::uint32_t> m_rows;                  // of the photo table
     std::unordered_map<PhotoId, int> m_positions;       // in m_rows
 };

@@ -4,6 +4,8 @@
 #include "ui/clustermark.h"
 #include "ui/gallerydelegate.h"
 #include "ui/gallerymodel.h"
+#include "ui/lookalikes.h"
+#include "ui/loupe.h"
 #include "ui/selection.h"
 #include "ui/thumbnailcache.h"
 
@@ -32,7 +34,7 @@ constexpr std::array tileSizes{64, 96, 140, 200, 320};    // pixels at 96 dpi
 
 GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent)
     : QWidget(parent), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
-      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new QListView)
+      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new QListView), m_lookAlikes(new LookAlikes(this)), m_loupe(new Loupe(selection, thumbnails))
 {
     m_view->setModel(m_model);
     m_view->setItemDelegate(m_delegate);
@@ -62,6 +64,7 @@ GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     layout->addLayout(m_stack, 1);    // first a parent: a stack shows its widgets at once
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_loupe);
 
     connect(&m_selection, &Selection::scopeChanged, this, &GalleryPanel::scopeChanged);
     connect(&m_selection, &Selection::pickedChanged, this, &GalleryPanel::showPicked);
@@ -84,8 +87,11 @@ void GalleryPanel::buildHeader(QWidget& header)
     m_showAll->setText(tr("Show all"));
     m_showAll->setAccessibleName(tr("Show all photos"));
     m_order = new QComboBox;
-    m_order->addItems({tr("Surest first"), tr("Most doubtful first"), tr("By folder")});
+    m_order->addItems({tr("Surest first"), tr("Most doubtful first"), tr("By folder"), tr("Look-alikes together"), tr("Most like the picked ones")});
     m_order->setAccessibleName(tr("Order of the photos"));
+    m_filter = new QComboBox;
+    m_filter->addItems({tr("All"), tr("Not checked"), tr("Checked"), tr("Rejected somewhere"), tr("Put away")});
+    m_filter->setAccessibleName(tr("Which photos"));
     m_sizeLabel = new QLabel;
     auto* smaller = new QToolButton;
     smaller->setText(QStringLiteral("−"));
@@ -100,23 +106,111 @@ void GalleryPanel::buildHeader(QWidget& header)
     layout->addWidget(m_title);
     layout->addWidget(m_showAll);
     layout->addStretch(1);
+    layout->addWidget(m_filter);
     layout->addWidget(m_order);
     layout->addWidget(m_sizeLabel);
     layout->addWidget(smaller);
     layout->addWidget(larger);
 
     connect(m_showAll, &QToolButton::clicked, &m_selection, &Selection::showAll);
-    connect(m_order, &QComboBox::currentIndexChanged, this, [this](int order) {
-        m_model->setOrder(static_cast<GalleryModel::Order>(order));
-        showPicked();
-        wantVisible();
+    connect(m_order, &QComboBox::currentIndexChanged, this, &GalleryPanel::takeOrder);
+    connect(m_filter, &QComboBox::currentIndexChanged, this, [this](int filter) {
+        m_model->setFilter(static_cast<GalleryModel::Filter>(filter));
+        arrange();
     });
+    connect(m_lookAlikes, &LookAlikes::busyChanged, this, &GalleryPanel::updateHeader);
+    connect(m_loupe, &Loupe::closeWanted, this, &GalleryPanel::toggleLoupe);
+    connect(m_loupe, &Loupe::stepWanted, this, &GalleryPanel::step);
     const auto step = [this](int by) {
         m_sizeStep = std::clamp(m_sizeStep + by, 0, static_cast<int>(tileSizes.size()) - 1);
         setTileSize(tileSizes[static_cast<std::size_t>(m_sizeStep)]);
     };
     connect(smaller, &QToolButton::clicked, this, [step] { step(-1); });
     connect(larger, &QToolButton::clicked, this, [step] { step(+1); });
+}
+
+void GalleryPanel::takeOrder(int order)
+{
+    const auto wanted = static_cast<GalleryModel::Order>(order);
+    if (wanted == GalleryModel::Order::LikeSeed)
+        m_seeds = m_selection.picked();
+    m_model->setOrder(wanted);
+    arrange();
+}
+
+// After every change of what is shown: orders that take a job follow when it is done; until then the photos stand as the model has them.
+void GalleryPanel::arrange()
+{
+    const auto show = [this](const LookAlikes::Rows& rows) {
+        m_model->setRows(rows);
+        showPicked();
+        m_view->scrollToTop();
+        QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
+    };
+    if (m_model->order() == GalleryModel::Order::LooksAlike) {
+        m_lookAlikes->orderAlike(m_model->rows(), show);
+    } else if (m_model->order() == GalleryModel::Order::LikeSeed && !m_seeds.empty()) {
+        LookAlikes::Rows seeds;
+        for (const PhotoId photo : m_seeds)
+            if (const QModelIndex index = m_model->indexOf(photo); index.isValid())
+                seeds.push_back(m_model->rows()[static_cast<std::size_t>(index.row())]);
+        if (!seeds.empty())
+            m_lookAlikes->orderLike(seeds, m_model->rows(), show);
+    }
+    showPicked();
+    updateHeader();
+    wantVisible();
+}
+
+void GalleryPanel::showLookAlikes()
+{
+    const std::vector<PhotoId> picked = m_selection.picked();
+    if (picked.empty())
+        return;
+    m_selection.showAll();    // look-alikes lie in other clusters too
+    m_selection.pick(picked, picked.front());
+    if (m_order->currentIndex() == static_cast<int>(GalleryModel::Order::LikeSeed))
+        takeOrder(m_order->currentIndex());
+    else
+        m_order->setCurrentIndex(static_cast<int>(GalleryModel::Order::LikeSeed));
+}
+
+void GalleryPanel::nextOrder()
+{
+    m_order->setCurrentIndex((m_order->currentIndex() + 1) % static_cast<int>(GalleryModel::Order::LikeSeed));    // likeness to a photo is asked for with L
+}
+
+QWidget* GalleryPanel::loupe() const
+{
+    return m_loupe;
+}
+
+bool GalleryPanel::isLoupeShown() const
+{
+    return m_stack->currentWidget() == m_loupe;
+}
+
+void GalleryPanel::toggleLoupe()
+{
+    if (isLoupeShown()) {
+        m_stack->setCurrentWidget(m_view);
+        m_view->setFocus();
+        return;
+    }
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid())
+        return;
+    m_stack->setCurrentWidget(m_loupe);
+    m_loupe->showPhoto(m_model->photo(current.row()));
+    m_loupe->setFocus();
+}
+
+// The next photo in the loupe is the picked one, so that every grid key works on what is seen.
+void GalleryPanel::step(int by)
+{
+    const int row = std::clamp(m_view->currentIndex().row() + by, 0, m_model->rowCount() - 1);
+    if (row >= 0 && m_model->rowCount() > 0)
+        m_selection.pick({m_model->photo(row)}, m_model->photo(row));
 }
 
 void GalleryPanel::setTileSize(int pixels)
@@ -134,6 +228,7 @@ void GalleryPanel::setSnapshot(SnapshotPointer snapshot)
     if (!snapshot)
         m_seen.clear();
     const int place = m_view->verticalScrollBar()->value();
+    m_loupe->setSnapshot(snapshot);
     m_model->setSnapshot(std::move(snapshot));
     showPicked();
     m_view->verticalScrollBar()->setValue(place);
@@ -149,10 +244,11 @@ void GalleryPanel::setNoPhotosText(const QString& text)
 
 void GalleryPanel::scopeChanged()
 {
+    if (isLoupeShown())
+        m_stack->setCurrentWidget(m_view);
     m_model->rebuild();
     m_view->scrollToTop();
-    showPicked();
-    updateHeader();
+    arrange();
     QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
 }
 
@@ -168,8 +264,11 @@ void GalleryPanel::updateHeader()
     else
         m_title->setText(tr("%Ln photo(s)", nullptr, all));
     m_showAll->setVisible(m_selection.cluster() || !m_selection.photos().empty());
-    m_empty->setText(all == 0 ? m_noPhotosText : tr("No photo is in this cluster now."));
-    m_stack->setCurrentWidget(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);
+    m_empty->setText(all == 0 ? m_noPhotosText : m_model->filter() == GalleryModel::Filter::All ? tr("No photo is in this cluster now.") : tr("No photo fits the filter."));
+    if (shown == 0 || !isLoupeShown())
+        m_stack->setCurrentWidget(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);
+    if (m_lookAlikes->isBusy())
+        m_title->setText(m_title->text() + QStringLiteral(" · ") + tr("comparing…"));
 }
 
 void GalleryPanel::showPicked()
@@ -185,6 +284,8 @@ void GalleryPanel::showPicked()
         m_view->selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
         m_view->scrollTo(current);
     }
+    if (isLoupeShown() && m_selection.current())
+        m_loupe->showPhoto(*m_selection.current());
 }
 
 void GalleryPanel::takePicked()

@@ -18,6 +18,8 @@ namespace plumage::ui {
 
 class GalleryDelegate;
 class GalleryModel;
+class LookAlikes;
+class Loupe;
 class Selection;
 class ThumbnailCache;
 
@@ -33,6 +35,12 @@ public:
     void setTileSize(int pixels);
     std::vector<PhotoId> seen(ClusterId cluster) const;    // its photos that have been on screen since the project was opened
     void setNoPhotosText(const QString& text);    // instead of a project's photos
+    LookAlikes& lookAlikes() { return *m_lookAlikes; }
+    void showLookAlikes();    // of the picked photos, among all that are shown; they come first
+    void nextOrder();
+    void toggleLoupe();
+    bool isLoupeShown() const;
+    QWidget* loupe() const;
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;
@@ -44,6 +52,9 @@ private:
     void takePicked();
     void wantVisible();
     void rememberSeen();
+    void takeOrder(int order);
+    void arrange();
+    void step(int by);
     void updateHeader();
 
     Selection& m_selection;
@@ -55,7 +66,10 @@ private:
     QLabel *m_title, *m_empty, *m_sizeLabel;
     QString m_noPhotosText;
     QToolButton* m_showAll;
-    QComboBox* m_order;
+    QComboBox *m_order, *m_filter;
+    LookAlikes* m_lookAlikes;
+    Loupe* m_loupe;
+    std::vector<PhotoId> m_seeds;    // what the photos are sorted by likeness to
     std::unordered_set<PhotoId> m_seen;
     int m_sizeStep = 2;
     bool m_following = false;    // while the view follows the selection, it must not write it

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "core/text/errortext.h"
 #include "ui/clusterpanel.h"
 #include "ui/device.h"
 #include "ui/drawingswall.h"
 #include "ui/gallerypanel.h"
 #include "ui/historypanel.h"
 #include "ui/job.h"
+#include "ui/lookalikes.h"
 #include "ui/lossplot.h"
 #include "ui/mapview.h"
 #include "ui/messagebar.h"
@@ -197,7 +199,11 @@ void MainWindow::buildProjectParts()
     addDock(QStringLiteral("losses"), tr("Losses"), m_losses, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("time"), tr("Time"), m_time, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("history"), tr("History"), new HistoryPanel(m_workspace.curation()), Qt::RightDockWidgetArea);
-    for (QWidget* grid : {static_cast<QWidget*>(&m_view->gallery().view()), static_cast<QWidget*>(&m_clusters->view()), static_cast<QWidget*>(&m_view->map().plot())})
+    connect(&m_view->gallery().lookAlikes(), &LookAlikes::failed, this, [this](const Error& error) {
+        if (error.code() != ErrorCode::cancelled)
+            m_messages->post({QStringLiteral("alike"), Severity::Warning, text::errorText(error), {}, 8000});
+    });
+    for (QWidget* grid : {static_cast<QWidget*>(&m_view->gallery().view()), m_view->gallery().loupe(), static_cast<QWidget*>(&m_clusters->view()), static_cast<QWidget*>(&m_view->map().plot())})
         m_actions.attachOneKey(*grid);
     connect(m_time, &TimeSlider::snapshotWanted, &m_workspace, &Workspace::showSnapshot);
     connect(m_time, &TimeSlider::liveWanted, &m_workspace, &Workspace::goLive);
@@ -261,7 +267,9 @@ void MainWindow::setPage(Page page)
 void MainWindow::showSnapshot(bool glide)
 {
     const SnapshotPointer& snapshot = m_workspace.snapshot();
-    m_thumbnails.setPhotos(snapshot ? snapshot->photos : nullptr, fromPath(m_workspace.project().cache() / "thumbnails.sqlite"));
+    const QString store = fromPath(m_workspace.project().cache() / "thumbnails.sqlite");
+    m_thumbnails.setPhotos(snapshot ? snapshot->photos : nullptr, store);
+    m_view->gallery().lookAlikes().setSnapshot(snapshot, m_workspace.embedding(), store);
     m_view->setSnapshot(snapshot, glide, !m_workspace.isLive());
     m_clusters->setSnapshot(snapshot);
     m_wall->setSnapshot(snapshot);

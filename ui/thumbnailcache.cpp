@@ -49,7 +49,9 @@ QImage decode(const std::filesystem::path& file, const std::optional<Box>& box)
     return image.hasAlphaChannel() ? image.convertToFormat(QImage::Format_ARGB32_Premultiplied) : image.convertToFormat(QImage::Format_RGB32);
 }
 
-QImage readOrDecode(const PhotoList& photos, std::size_t row, ThumbnailStore* store)
+} // namespace
+
+QImage thumbnailOf(const PhotoList& photos, std::size_t row, ThumbnailStore* store)
 {
     const QString key = storeKey(photos.rows[row]);
     if (store && !key.isEmpty())
@@ -64,8 +66,6 @@ QImage readOrDecode(const PhotoList& photos, std::size_t row, ThumbnailStore* st
     }
     return image;
 }
-
-} // namespace
 
 // What the threads are to do and have done. Outlives the cache until the last task has seen that it is over.
 struct ThumbnailCache::Queue {
@@ -109,7 +109,7 @@ void ThumbnailCache::Queue::run()
             storeGeneration = begun;
         }
         const auto row = table->row(*photo);
-        QImage image = row ? readOrDecode(table->list(), *row, store.get()) : QImage();
+        QImage image = row ? thumbnailOf(table->list(), *row, store.get()) : QImage();
         lock.lock();
         if (generation == begun) {
             inWork.remove(photo->value);

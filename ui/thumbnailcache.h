@@ -16,6 +16,11 @@
 
 namespace plumage::ui {
 
+class ThumbnailStore;
+
+// The small copy of a photo, from the store or decoded now and kept there; null if the file cannot be read. Blocks; any thread that owns the store.
+QImage thumbnailOf(const PhotoList& photos, std::size_t row, ThumbnailStore* store);
+
 // Small copies of photos. find() and square() answer at once from memory; what is missing has to be wanted, is decoded in two low-priority threads at
 // thumbnail size (visible first) and announced by thumbnailsArrived. A new want() of the same asker forgets what the old one had not begun.
 // GUI thread only.

@@ -202,11 +202,20 @@ void Tour::addDecisions()
         trigger("edit.undo");
         trigger("edit.history");
     }});
-    m_stops.push_back({QStringLiteral("decided-gallery"), [this] {
+    m_stops.push_back({QStringLiteral("gallery-look-alikes"), [this, trigger, pick] {
         m_window.setPage(Page::Gallery);
-        m_window.selection().showAll();
+        m_window.selection().showCluster(ClusterId{6});
+        pick(0, 1);
+        trigger("photos.look-alikes");
+    }, 1200});
+    m_stops.push_back({QStringLiteral("loupe"), [this, trigger] {
+        m_window.projectView()->gallery().view().setCurrentIndex(m_window.projectView()->gallery().model().index(3));
+        trigger("photos.loupe");
+    }, 1200});
+    m_stops.push_back({{}, [this, trigger] {
+        trigger("photos.loupe");
+        m_window.setPage(Page::Map);
     }});
-    m_stops.push_back({{}, [this] { m_window.setPage(Page::Map); }});
 }
 
 void Tour::addStates()

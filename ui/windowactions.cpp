@@ -44,6 +44,10 @@ void WindowActions::add(ActionRegistry& r)
     addOneKey("photos.new-cluster", tr("New cluster from the &picked"), "B");
     addOneKey("photos.put-away", tr("Put a&way: not one of the kinds"), "W");
     addOneKey("photos.take-back", tr("Take &back what was put away"), "Shift+W");
+    addOneKey("photos.look-alikes", tr("Sort by likeness to the picked"), "L");
+    addOneKey("photos.order", tr("Next order of the photos"), "O");
+    addOneKey("photos.only", tr("Show only the picked"), "H");
+    addOneKey("photos.loupe", tr("Show the photo large"), "Return");
     for (int key = 1; key <= 9; ++key)
         addOneKey(("photos.key-" + std::to_string(key)).c_str(), tr("Move to the cluster of key %1").arg(key), std::to_string(key).c_str());
     r.addSeparator(Menu::Sort);

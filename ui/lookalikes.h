@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "ui/snapshotview.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace plumage::ui {
+
+// What looks alike: by the network's embedding of the newest snapshot that has one, before that by a descriptor of the thumbnails. Everything is a job; a newer
+// wish drops the older one's answer. GUI thread only.
+class LookAlikes final : public QObject
+{
+    Q_OBJECT
+public:
+    using Rows = std::vector<std::uint32_t>;    // of the photo table
+    using Answer = std::function<void(const Rows&)>;
+
+    explicit LookAlikes(QObject* parent = nullptr);
+    ~LookAlikes() override;
+    void setSnapshot(SnapshotPointer snapshot, std::optional<std::filesystem::path> embedding, const QString& thumbnailStore);
+
+    void orderAlike(Rows rows, Answer answer);                       // a path on which neighbours look alike
+    void orderLike(const Rows& seeds, Rows rows, Answer answer);     // by falling likeness to the seeds' mean; the seeds themselves first
+    bool isBusy() const { return m_busy; }
+
+Q_SIGNALS:
+    void busyChanged(bool busy);
+    void failed(const plumage::Error& error);
+
+private:
+    struct Source;
+    void start(std::function<Rows(const Source&, std::stop_token)> work, Answer answer);
+
+    std::shared_ptr<const Source> m_source;
+    std::stop_source m_stop;
+    quint64 m_generation = 0;
+    bool m_busy = false;
+};
+
+} // namespace plumage::ui
