@@ -1,0 +1,2 @@
+# Tests of core/review
+plumage_test(tst_review LABELS core SOURCES core/tst_review.cpp LINK plumage_review)
