@@ -117,6 +117,23 @@
     </message>
 </context>
 <context>
+    <name>plumage::ui::ReviewPage</name>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln page(s) join %1: %2, %3 of them seen.</source>
+        <translation>
+            <numerusform>%Ln page joins %1: %2, %3 of them seen.</numerusform>
+            <numerusform>%Ln pages join %1: %2, %3 of them seen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plumage::ui::StartPage</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>

@@ -7,6 +7,7 @@
 #include "ui/gallerymodel.h"
 #include "ui/gallerypanel.h"
 #include "ui/mainwindow.h"
+#include "ui/reviewpage.h"
 
 #include <QtCore/QLocale>
 #include <QtGui/QAction>
@@ -35,7 +36,10 @@ CurationCommands::CurationCommands(MainWindow& window) : QObject(&window), m_win
 void CurationCommands::connectActions()
 {
     const auto on = [this](const QString& id, auto&& run) { connect(m_window.actions().action(id), &QAction::triggered, this, run); };
-    on(QStringLiteral("edit.undo"), [this] { m_window.workspace().curation().undo(); });
+    on(QStringLiteral("edit.undo"), [this] {
+        if (!m_window.review() || !m_window.review()->takeBack())
+            m_window.workspace().curation().undo();
+    });
     on(QStringLiteral("edit.redo"), [this] { m_window.workspace().curation().redo(); });
     on(QStringLiteral("photos.confirm"), [this] { onPicked([this](const State& s, curation::Photos p) { return curation::confirm(s, p, place()); }); });
     on(QStringLiteral("photos.reject"), [this] { onPicked([this](const State& s, curation::Photos p) { return curation::reject(s, p, place()); }); });
@@ -85,6 +89,8 @@ void CurationCommands::updateActions()
     const bool picked = open && !m_window.selection().picked().empty(), cluster = open && !chosen().empty();
     for (const char* id : {"photos.confirm", "photos.assign", "photos.reject", "photos.revoke", "photos.new-cluster", "photos.put-away", "photos.take-back", "photos.look-alikes", "photos.only"})
         enable(QLatin1String(id), picked, tr("Pick at least one photo first."));
+    for (const char* id : {"review.yes", "review.no", "review.later"})
+        enable(QLatin1String(id), open, tr("Open the Review page first."));
     for (const char* id : {"photos.order", "photos.loupe"})
         enable(QLatin1String(id), open && m_window.workspace().snapshot() != nullptr, tr("Open a folder of photos to begin."));
     for (int key = 1; key <= 9; ++key) {

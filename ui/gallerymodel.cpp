@@ -19,7 +19,7 @@ void GalleryModel::setSnapshot(SnapshotPointer snapshot)
     const bool samePhotos = m_snapshot && snapshot && m_snapshot->photos->sharedList() == snapshot->photos->sharedList();
     const bool sameMoment = samePhotos && m_snapshot->run == snapshot->run && m_snapshot->step == snapshot->step && m_snapshot->hasClusters();
     m_snapshot = std::move(snapshot);
-    if (samePhotos && (sameMoment || scopeRows() == m_rows)) {    // a decided photo keeps its place until the next sort
+    if (samePhotos && (m_manual || sameMoment || scopeRows() == m_rows)) {    // a decided photo keeps its place until the next sort
         if (!m_rows.empty())
             Q_EMIT dataChanged(index(0), index(static_cast<int>(m_rows.size()) - 1));
         return;
@@ -36,7 +36,7 @@ void GalleryModel::setOrder(Order order)
 std::vector<std::uint32_t> GalleryModel::scopeRows() const
 {
     std::vector<std::uint32_t> rows;
-    if (!m_snapshot)
+    if (!m_snapshot || m_manual)
         return rows;
     const project::PhotoTable& table = *m_snapshot->photos;
     if (const auto cluster = m_selection.cluster()) {

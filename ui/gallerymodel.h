@@ -31,6 +31,7 @@ public:
     Filter filter() const { return m_filter; }
     const std::vector<std::uint32_t>& rows() const { return m_rows; }
     void setRows(std::vector<std::uint32_t> rows);    // the same rows in another order
+    void setManual() { m_manual = true; }             // rows come by setRows() only, whatever the selection's scope
     void rebuild();    // the scope has changed
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -51,6 +52,7 @@ private:
     SnapshotPointer m_snapshot;
     Order m_order = Order::Surest;
     Filter m_filter = Filter::All;
+    bool m_manual = false;
     std::vector<std::uint32_t> m_rows;                  // of the photo table
     std::unordered_map<PhotoId, int> m_positions;       // in m_rows
 };

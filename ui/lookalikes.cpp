@@ -143,7 +143,17 @@ void LookAlikes::orderAlike(Rows rows, Answer answer)
 
 void LookAlikes::orderLike(const Rows& seeds, Rows rows, Answer answer)
 {
-    start([seeds, rows = std::move(rows)](const Source& source, std::stop_token stop) {
+    orderBy(seeds, std::move(rows), true, std::move(answer));
+}
+
+void LookAlikes::orderByMean(const Rows& examples, Rows rows, Answer answer)
+{
+    orderBy(examples, std::move(rows), false, std::move(answer));
+}
+
+void LookAlikes::orderBy(const Rows& seeds, Rows rows, bool pin, Answer answer)
+{
+    start([seeds, pin, rows = std::move(rows)](const Source& source, std::stop_token stop) {
             Rows examples, known = rows;
             std::ranges::copy_if(seeds, std::back_inserter(examples), [&](std::uint32_t row) { return source.knows(row); });
             const auto unknown = std::ranges::stable_partition(known, [&](std::uint32_t row) { return source.knows(row); });
@@ -155,7 +165,7 @@ void LookAlikes::orderLike(const Rows& seeds, Rows rows, Answer answer)
             const auto scores = embedding::cosines({points, source.width()}, embedding::meanDirection({query, source.width()}, at));
             Rows order(known.size());
             std::iota(order.begin(), order.end(), 0u);
-            const auto isSeed = [&](std::uint32_t i) { return std::ranges::find(seeds, known[i]) != seeds.end(); };
+            const auto isSeed = [&](std::uint32_t i) { return pin && std::ranges::find(seeds, known[i]) != seeds.end(); };
             std::ranges::stable_sort(order, std::greater<>(), [&](std::uint32_t i) { return isSeed(i) ? 2.f : scores[i]; });
             Rows ordered;
             for (const std::uint32_t i : order)
@@ -163,6 +173,28 @@ void LookAlikes::orderLike(const Rows& seeds, Rows rows, Answer answer)
             ordered.insert(ordered.end(), rest.begin(), rest.end());
             return ordered;
         }, std::move(answer));
+}
+
+void LookAlikes::means(std::vector<Rows> groups, std::function<void(const std::vector<std::vector<float>>&)> answer)
+{
+    using Means = std::vector<std::vector<float>>;
+    if (!m_source)
+        return;
+    startJob<Means>(this, [source = m_source, groups = std::move(groups), stop = m_stop.get_token()] {
+            Means means;
+            for (Rows rows : groups) {
+                std::erase_if(rows, [&](std::uint32_t row) { return !source->knows(row); });
+                const std::vector<std::uint16_t> vectors = source->vectors(rows, stop);
+                Rows at(rows.size());
+                std::iota(at.begin(), at.end(), 0u);
+                means.push_back(rows.empty() ? std::vector<float>() : embedding::meanDirection({vectors, source->width()}, at));
+            }
+            return means;
+        },
+        [answer = std::move(answer)](const JobResult<Means>& result) {
+            if (const Means* means = std::get_if<Means>(&result))
+                answer(*means);
+        });
 }
 
 } // namespace plumage::ui

@@ -31,6 +31,9 @@ public:
 
     void orderAlike(Rows rows, Answer answer);                       // a path on which neighbours look alike
     void orderLike(const Rows& seeds, Rows rows, Answer answer);     // by falling likeness to the seeds' mean; the seeds themselves first
+    void orderByMean(const Rows& examples, Rows rows, Answer answer);    // the same without pinning the examples first
+    // Mean direction of each group of rows, [groups][E]; empty where a group has no vector.
+    void means(std::vector<Rows> groups, std::function<void(const std::vector<std::vector<float>>&)> answer);
     bool isBusy() const { return m_busy; }
 
 Q_SIGNALS:
@@ -39,6 +42,7 @@ Q_SIGNALS:
 
 private:
     struct Source;
+    void orderBy(const Rows& seeds, Rows rows, bool pin, Answer answer);
     void start(std::function<Rows(const Source&, std::stop_token)> work, Answer answer);
 
     std::shared_ptr<const Source> m_source;

@@ -13,6 +13,7 @@
 #include "ui/mapview.h"
 #include "ui/messagebar.h"
 #include "ui/pagebar.h"
+#include "ui/reviewpage.h"
 #include "ui/paths.h"
 #include "ui/startpage.h"
 #include "ui/starttrainingsheet.h"
@@ -94,6 +95,7 @@ void MainWindow::connectActions()
     on("project.saved", [this] { m_messages->post({QStringLiteral("saved"), Severity::Info, tr("Everything is already saved."), {}, 3000}); });
     on("page.map", [this] { setPage(Page::Map); });
     on("page.gallery", [this] { setPage(Page::Gallery); });
+    on("page.review", [this] { setPage(Page::Review); });
     on("page.training", [this] { setPage(Page::Training); });
     on("training.start", [this] { showSheet(); });
     on("edit.show-all", [this] { m_selection.showAll(); });
@@ -190,6 +192,8 @@ void MainWindow::buildProjectParts()
         return;
     m_view = new ProjectView(m_selection, m_thumbnails, m_actions);
     m_stack->addWidget(m_view);
+    m_review = new ReviewPage(m_workspace, m_selection, m_thumbnails, m_actions);
+    m_view->setReviewPage(m_review);
     m_clusters = new ClusterPanel(m_selection, m_thumbnails);
     m_losses = new LossPlot;
     m_wall = new DrawingsWall(m_selection);
@@ -259,8 +263,8 @@ void MainWindow::setPage(Page page)
     if (!m_view)
         return;
     m_view->setPage(page);
-    m_docks[1]->setVisible(page != Page::Training);
-    m_docks[2]->setVisible(page != Page::Training);
+    for (const std::size_t dock : {1u, 2u})
+        m_docks[dock]->setVisible(page != Page::Training && page != Page::Review);
     updateActions();
 }
 
@@ -269,7 +273,9 @@ void MainWindow::showSnapshot(bool glide)
     const SnapshotPointer& snapshot = m_workspace.snapshot();
     const QString store = fromPath(m_workspace.project().cache() / "thumbnails.sqlite");
     m_thumbnails.setPhotos(snapshot ? snapshot->photos : nullptr, store);
-    m_view->gallery().lookAlikes().setSnapshot(snapshot, m_workspace.embedding(), store);
+    for (LookAlikes* lookAlikes : {&m_view->gallery().lookAlikes(), &m_review->queues().lookAlikes()})
+        lookAlikes->setSnapshot(snapshot, m_workspace.embedding(), store);
+    m_review->setSnapshot(snapshot);
     m_view->setSnapshot(snapshot, glide, !m_workspace.isLive());
     m_clusters->setSnapshot(snapshot);
     m_wall->setSnapshot(snapshot);
@@ -323,7 +329,7 @@ void MainWindow::updateActions()
         for (const char* id : ids)
             m_actions.action(QLatin1String(id))->setEnabled(on);
     };
-    enable({"page.map", "page.gallery", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "edit.history", "project.close",
+    enable({"page.map", "page.gallery", "page.review", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "edit.history", "project.close",
                "project.saved", "view.next-pane", "view.previous-pane", "view.reset"}, open);
     enable({"project.rescan"}, open && m_workspace.photoCount() > 0 && !m_workspace.isScanning());
     enable({"map.fit", "map.drawings", "cluster.next", "cluster.previous", "time.next", "time.previous", "time.live"}, clusters);
@@ -340,6 +346,7 @@ void MainWindow::updateActions()
     if (m_view) {
         m_actions.action(QStringLiteral("page.map"))->setChecked(open && m_view->page() == Page::Map);
         m_actions.action(QStringLiteral("page.gallery"))->setChecked(open && m_view->page() == Page::Gallery);
+        m_actions.action(QStringLiteral("page.review"))->setChecked(open && m_view->page() == Page::Review);
         m_actions.action(QStringLiteral("page.training"))->setChecked(open && m_view->page() == Page::Training);
         const QString noPhotos = m_workspace.isScanning() ? tr("Looking for photos…") : tr("Open a folder of photos to begin.");
         m_view->setEmptyTexts(m_training.isTraining() ? tr("The network is learning. The first map comes in less than a minute.")
@@ -374,7 +381,7 @@ void MainWindow::hideSheet()
 
 void MainWindow::movePane(int by)
 {
-    const QList<QWidget*> panes{&m_clusters->view(), &m_view->map().plot(), &m_view->gallery().view(), m_wall, &m_losses->plot(), m_time};
+    const QList<QWidget*> panes{&m_clusters->view(), &m_view->map().plot(), &m_view->gallery().view(), &m_review->sheet(), m_wall, &m_losses->plot(), m_time};
     qsizetype now = -1;
     for (qsizetype i = 0; i < panes.size(); ++i)
         if (panes[i] == focusWidget() || panes[i]->isAncestorOf(focusWidget()))

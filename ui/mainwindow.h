@@ -20,6 +20,7 @@ class DrawingsWall;
 class LossPlot;
 class MessageBar;
 class PageBar;
+class ReviewPage;
 class StartPage;
 class StartTrainingSheet;
 class StatusStrip;
@@ -50,6 +51,7 @@ public:
     ProjectView* projectView() { return m_view; }        // null until a project was open
     ClusterPanel* clusterPanel() { return m_clusters; }
     TimeSlider* timeSlider() { return m_time; }
+    ReviewPage* review() { return m_review; }            // null until a project was open
     StartPage& startPage() { return *m_start; }
     StartTrainingSheet* sheet() { return m_sheet; }      // null until it was shown
 
@@ -97,6 +99,7 @@ private:
     LossPlot* m_losses = nullptr;
     DrawingsWall* m_wall = nullptr;
     TimeSlider* m_time = nullptr;
+    ReviewPage* m_review = nullptr;
     StartTrainingSheet* m_sheet = nullptr;
     std::vector<QDockWidget*> m_docks;
     QString m_cudaDevice;

@@ -76,7 +76,7 @@ PageBar::PageBar(const ActionRegistry& actions, QWidget* parent) : QWidget(paren
     layout->addWidget(m_name);
     layout->addWidget(m_subtitle);
     layout->addStretch(1);
-    for (const char* page : {"page.map", "page.gallery", "page.training"})
+    for (const char* page : {"page.map", "page.gallery", "page.review", "page.training"})
         addButton(*layout, actions.action(QLatin1String(page)));
     layout->addStretch(1);
     for (const char* command : {"training.start", "training.pause", "training.stop"})

@@ -85,10 +85,17 @@ void ProjectView::buildTrainingPage()
     page->setChildrenCollapsible(false);
     page->setSizes({620, 560});
     m_stack->addWidget(page);
+    m_training = page;
     m_wall->setSnapshot(m_snapshot);
     if (m_log)
         setMetrics(*m_lossOptions, *m_log);
     m_stateText->setText(stateWords());
+}
+
+void ProjectView::setReviewPage(QWidget* page)
+{
+    m_review = page;
+    m_stack->addWidget(page);
 }
 
 void ProjectView::setPage(Page page)
@@ -97,7 +104,7 @@ void ProjectView::setPage(Page page)
     if (page == Page::Training && !m_losses)
         buildTrainingPage();
     m_mapHolder->setVisible(page == Page::Map);
-    m_stack->setCurrentIndex(page == Page::Training ? 1 : 0);
+    m_stack->setCurrentWidget(page == Page::Training ? m_training : page == Page::Review ? m_review : m_splitter);
 }
 
 void ProjectView::setSnapshot(SnapshotPointer snapshot, bool glide, bool past)

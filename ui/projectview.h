@@ -28,7 +28,7 @@ class MapView;
 class Selection;
 class ThumbnailCache;
 
-enum class Page { Map, Gallery, Training };
+enum class Page { Map, Gallery, Review, Training };
 
 // The centre of the window while a project is open. The Training page is built on its first visit.
 class ProjectView final : public QWidget
@@ -36,6 +36,7 @@ class ProjectView final : public QWidget
     Q_OBJECT
 public:
     ProjectView(Selection& selection, ThumbnailCache& thumbnails, const ActionRegistry& actions, QWidget* parent = nullptr);
+    void setReviewPage(QWidget* page);    // made by the window, shown here
     void setPage(Page page);
     Page page() const { return m_page; }
     void setSnapshot(SnapshotPointer snapshot, bool glide, bool past);
@@ -58,6 +59,7 @@ private:
     QWidget* m_mapHolder;
     MapView* m_map;
     GalleryPanel* m_gallery;
+    QWidget *m_review = nullptr, *m_training = nullptr;
     LossPlot* m_losses = nullptr;
     DrawingsWall* m_wall = nullptr;
     QLabel *m_mapText, *m_stateText = nullptr;

@@ -141,6 +141,7 @@ SnapshotPointer readSnapshot(RunId run, const std::filesystem::path& folder, std
     auto view = std::make_shared<SnapshotView>();
     view->run = run;
     view->step = file->step();
+    view->folder = folder;
     view->seconds = file->seconds();
     view->photos = std::make_shared<project::PhotoTable>(std::move(photos), file);
     view->scores = file->scores();

@@ -38,6 +38,7 @@ struct SnapshotView {
     RunId run;
     std::int64_t step = -1;                 // -1: photos only, nothing is trained yet
     double seconds = 0;
+    std::filesystem::path folder;           // of the snapshot; may vanish at any time
     struct Code { CodeIndex code; QPointF centroid; };
     std::vector<Code> codes;                // active ones, ascending: the rows of `prototypes`
     QImage prototypes;                      // row of tiles per active code; null if missing or damaged

@@ -14,6 +14,7 @@
 #include "ui/optionsform.h"
 #include "ui/paths.h"
 #include "ui/projectcommands.h"
+#include "ui/reviewpage.h"
 #include "ui/starttrainingsheet.h"
 #include "ui/statusstrip.h"
 #include "ui/theme.h"
@@ -212,7 +213,19 @@ void Tour::addDecisions()
         m_window.projectView()->gallery().view().setCurrentIndex(m_window.projectView()->gallery().model().index(3));
         trigger("photos.loupe");
     }, 1200});
+    const auto queue = [this](const char* name, ReviewQueues::Queue which) {
+        m_stops.push_back({QLatin1String(name), [this, which] {
+            m_window.messages().clear();
+            m_window.setPage(Page::Review);
+            m_window.review()->chooseQueue(which);
+        }, 1500});
+    };
+    queue("review-validate", ReviewQueues::Validate);
+    queue("review-grow", ReviewQueues::Grow);
+    queue("review-duplicates", ReviewQueues::Duplicates);
+    queue("review-suggestions", ReviewQueues::Suggestions);
     m_stops.push_back({{}, [this, trigger] {
+        m_window.setPage(Page::Gallery);
         trigger("photos.loupe");
         m_window.setPage(Page::Map);
     }});

@@ -51,6 +51,10 @@ void WindowActions::add(ActionRegistry& r)
     for (int key = 1; key <= 9; ++key)
         addOneKey(("photos.key-" + std::to_string(key)).c_str(), tr("Move to the cluster of key %1").arg(key), std::to_string(key).c_str());
     r.addSeparator(Menu::Sort);
+    addOneKey("review.yes", tr("&Yes"), "Y");
+    addOneKey("review.no", tr("No (review)"), "N");
+    addOneKey("review.later", tr("Ask later (review)"), "U");
+    r.addSeparator(Menu::Sort);
     add(Menu::Sort, "cluster.rename", tr("&Rename the cluster…"), "F2");
     addOneKey("cluster.merge", tr("Mer&ge clusters…"), "M");
     addOneKey("cluster.split", tr("&Split the cluster"), "S");
@@ -63,6 +67,7 @@ void WindowActions::add(ActionRegistry& r)
 
     add(Menu::View, "page.map", tr("&Map"), "Ctrl+1")->setCheckable(true);
     add(Menu::View, "page.gallery", tr("&Gallery"), "Ctrl+2")->setCheckable(true);
+    add(Menu::View, "page.review", tr("Review"), "Ctrl+3")->setCheckable(true);
     add(Menu::View, "page.training", tr("&Training"), "Ctrl+4")->setCheckable(true);
     r.addSeparator(Menu::View);
     add(Menu::View, "map.fit", tr("&Fit the map"), "Ctrl+0");

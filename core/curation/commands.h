@@ -24,6 +24,8 @@ Command confirm(const State& state, Photos photos, const Place& place);         
 Command assign(const State& state, Photos photos, ClusterId to, project::LabelSource source, const Place& place);    // takes back a rejection from `to`
 Command reject(const State& state, Photos photos, const Place& place);                        // not in the cluster where it lies; a label to it goes too
 Command rejectFrom(const State& state, Photos photos, ClusterId from);                        // the same, from a named cluster
+// Grow's outcome in one: some seen, some accepted with their pages, some of these pages that do not belong.
+Command growInto(const State& state, ClusterId cluster, Photos seen, Photos bulk, Photos rejected);
 Command revoke(const State& state, Photos photos);                                            // the label is taken back; the machine's opinion shows again
 Command revokeRejection(const State& state, PhotoId photo, ClusterId from);
 Command putAway(const State& state, Photos photos);                                           // not one of the kinds

@@ -87,6 +87,25 @@ Command rejectFrom(const State& state, Photos photos, ClusterId from)
     return plan.take();
 }
 
+Command growInto(const State& state, ClusterId cluster, Photos seen, Photos bulk, Photos rejected)
+{
+    const ClusterId target = listed(state, cluster).id;
+    Planner plan(state, CommandKind::assign);
+    for (const auto& [photos, source] : {std::pair{seen, LabelSource::seen}, {bulk, LabelSource::bulk}})
+        for (const PhotoId photo : photos) {
+            if (state.label(photo))
+                continue;    // decided meanwhile: a human label is never overruled
+            plan.clearRejection(photo, target);
+            plan.setLabel(photo, Label{target, source});
+            ++plan.facts().photos;
+        }
+    for (const PhotoId photo : rejected)
+        if (!state.label(photo) && !state.isRejected(photo, target))
+            plan.setRejected(photo, target, true);
+    plan.facts().to = shownName(state, target);
+    return plan.take();
+}
+
 Command revoke(const State& state, Photos photos)
 {
     needPhotos(photos);

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reviewpage.h"
+
+#include "core/curation/commands.h"
+#include "ui/actionregistry.h"
+#include "ui/gallerydelegate.h"
+#include "ui/gallerymodel.h"
+#include "ui/generatedpicture.h"
+#include "ui/reviewbar.h"
+#include "ui/selection.h"
+#include "ui/thumbnailcache.h"
+#include "ui/workspace.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+#include <QtCore/QScopedValueRollback>
+#include <QtGui/QAction>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QListView>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QToolButton>
+
+#include <algorithm>
+
+namespace plumage::ui {
+namespace {
+
+constexpr int tile = 96, listWidth = 190, pictureSide = 72;    // pixels at 96 dpi
+constexpr std::size_t ofEach = 20;                             // photos of each cluster in a question about two
+
+} // namespace
+
+ReviewPage::ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCache& thumbnails, const ActionRegistry& actions, QWidget* parent)
+    : QWidget(parent), m_workspace(workspace), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
+      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_sheet(new QListView), m_list(new QListWidget), m_question(new QLabel), m_yes(new QLabel), m_no(new QLabel),
+      m_foot(new QLabel), m_left(new GeneratedPicture), m_right(new GeneratedPicture), m_bar(new ReviewBar)
+{
+    buildUi(actions);
+    m_model->setManual();
+    connect(&m_queues, &ReviewQueues::changed, this, [this] {
+        showQueues();
+        if (!m_asking && isVisible())
+            ask();
+    });
+    connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
+        if (!m_following && row >= 0)
+            chooseQueue(static_cast<ReviewQueues::Queue>(row));
+    });
+    connect(m_sheet->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (m_following)
+            return;
+        std::vector<PhotoId> picked;
+        for (const QModelIndex& index : m_sheet->selectionModel()->selectedIndexes())
+            picked.push_back(m_model->photo(index.row()));
+        const QModelIndex current = m_sheet->currentIndex();
+        m_selection.pick(std::move(picked), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
+    });
+    connect(&m_thumbnails, &ThumbnailCache::thumbnailsArrived, m_sheet->viewport(), qOverload<>(&QWidget::update));
+    connect(actions.action(QStringLiteral("review.yes")), &QAction::triggered, this, [this] { answer(true); });
+    connect(actions.action(QStringLiteral("review.no")), &QAction::triggered, this, [this] { answer(false); });
+    connect(actions.action(QStringLiteral("review.later")), &QAction::triggered, this, &ReviewPage::later);
+    actions.attachOneKey(*m_sheet);
+}
+
+void ReviewPage::buildUi(const ActionRegistry& actions)
+{
+    m_list->setFixedWidth(listWidth);
+    m_list->setAccessibleName(tr("Queues"));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setSpacing(4);
+    for (int queue = 0; queue < ReviewQueues::count; ++queue)
+        m_list->addItem(QString());
+    m_sheet->setModel(m_model);
+    m_sheet->setItemDelegate(m_delegate);
+    m_sheet->setViewMode(QListView::IconMode);
+    m_sheet->setUniformItemSizes(true);
+    m_sheet->setMovement(QListView::Static);
+    m_sheet->setResizeMode(QListView::Adjust);
+    m_sheet->setSelectionMode(QAbstractItemView::MultiSelection);    // a click or Space picks what is wrong
+    m_sheet->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_sheet->setFrameShape(QFrame::NoFrame);
+    m_sheet->setAccessibleName(tr("Photos in question"));
+    m_delegate->setTileSize(tile);
+    m_sheet->setGridSize({tile + 6, tile + 6});
+    QFont large = m_question->font();
+    large.setBold(true);
+    large.setPointSizeF(large.pointSizeF() * 1.2);
+    m_question->setFont(large);
+    m_question->setWordWrap(true);
+    m_foot->setForegroundRole(QPalette::PlaceholderText);
+    for (GeneratedPicture* picture : {m_left, m_right})
+        picture->setFixedSize(pictureSide, pictureSide);
+
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_left);
+    head->addWidget(m_right);
+    head->addWidget(m_question, 1);
+    auto* buttons = new QHBoxLayout;
+    for (const auto& [id, label] : {std::pair{"review.yes", m_yes}, {"review.no", m_no}, {"review.later", static_cast<QLabel*>(nullptr)}}) {
+        QAction* action = actions.action(QLatin1String(id));
+        auto* button = new QToolButton;
+        button->setMinimumSize(72, 32);
+        button->setFocusPolicy(Qt::NoFocus);    // the keys belong to the photos
+        connect(button, &QToolButton::clicked, action, &QAction::trigger);
+        button->setText(QStringLiteral("%1  %2").arg(QLatin1String(id) == QLatin1String("review.yes") ? tr("Yes") : QLatin1String(id) == QLatin1String("review.no") ? tr("No") : tr("Later"), ActionRegistry::keyText(*action)));
+        button->setAccessibleName(button->text());
+        buttons->addWidget(button);
+        if (label)
+            buttons->addWidget(label);
+        buttons->addSpacing(12);
+        m_buttons.push_back(button);
+    }
+    buttons->addStretch(1);
+    auto* column = new QVBoxLayout;
+    column->setContentsMargins(12, 8, 8, 4);
+    column->addLayout(head);
+    column->addWidget(m_bar);
+    column->addWidget(m_sheet, 1);
+    column->addLayout(buttons);
+    column->addWidget(m_foot);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_list);
+    layout->addLayout(column, 1);
+    showNothing();
+}
+
+void ReviewPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_workspace.isOpen())
+        setSnapshot(m_workspace.snapshot());
+    m_sheet->setFocus();
+}
+
+void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
+{
+    const bool other = !m_snapshot || !snapshot || m_snapshot->photos->sharedList() != snapshot->photos->sharedList();
+    m_snapshot = snapshot;
+    if (!isVisible() && !other)
+        return;    // counted when it is looked at
+    {
+        const QScopedValueRollback guard(m_following, true);
+        m_model->setSnapshot(snapshot);
+        if (other)
+            m_model->setRows({});
+    }
+    if (other)
+        m_asking = false;
+    m_queues.setSnapshot(snapshot, m_workspace.curation().state());
+    showQueues();
+    if (!m_asking && isVisible())
+        ask();
+}
+
+void ReviewPage::showQueues()
+{
+    const QScopedValueRollback guard(m_following, true);
+    const QString names[] = {tr("Duplicates"), tr("Validate"), tr("Grow"), tr("Suggestions")};
+    for (int queue = 0; queue < ReviewQueues::count; ++queue)
+        m_list->item(queue)->setText(QStringLiteral("%1  (%2)").arg(names[queue], QLocale().toString(static_cast<qlonglong>(m_queues.waiting(static_cast<ReviewQueues::Queue>(queue))))));
+    m_list->setCurrentRow(m_queue);
+    showEffort();
+}
+
+void ReviewPage::chooseQueue(ReviewQueues::Queue queue)
+{
+    m_queue = queue;
+    m_asking = false;
+    m_grow.reset();
+    showQueues();
+    ask();
+}
+
+QString ReviewPage::question() const
+{
+    return m_question->text();
+}
+
+std::vector<std::uint32_t> ReviewPage::rowsOf(ClusterId cluster, bool uncheckedOnly) const
+{
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < m_snapshot->photos->rows(); ++row)
+        if (m_snapshot->photos->clusters()[row] == static_cast<std::uint32_t>(cluster.value) && !(uncheckedOnly && (m_snapshot->photos->flags()[row] & project::PhotoTable::Checked)))
+            rows.push_back(row);
+    return rows;
+}
+
+std::vector<PhotoId> ReviewPage::photosOf(const std::vector<std::uint32_t>& rows) const
+{
+    std::vector<PhotoId> photos;
+    for (const std::uint32_t row : rows)
+        photos.push_back(m_snapshot->photos->photo(row));
+    return photos;
+}
+
+QString ReviewPage::countText(std::size_t photos) const
+{
+    return tr("%Ln photo(s)", nullptr, static_cast<int>(photos));
+}
+
+void ReviewPage::showNothing()
+{
+    m_asking = false;
+    showSheet({}, m_snapshot && m_snapshot->hasClusters() ? tr("Nothing waits here. Choose another queue.") : tr("Nothing waits here yet: start training, or give photos labels."), {}, {});
+    m_bar->hide();
+}
+
+void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const QString& question, const QString& yes, const QString& no)
+{
+    m_sheetPhotos = photos;
+    std::vector<std::uint32_t> rows;
+    for (const PhotoId photo : photos)
+        if (const auto row = m_snapshot->photos->row(photo))
+            rows.push_back(static_cast<std::uint32_t>(*row));
+    {
+        const QScopedValueRollback guard(m_following, true);
+        if (m_snapshot)
+            m_model->setRows(std::move(rows));
+    }
+    m_selection.pick({});
+    m_thumbnails.want(ThumbnailCache::Asker::Gallery, photos);
+    m_question->setText(question);
+    m_yes->setText(yes);
+    m_no->setText(no);
+    for (const auto& [picture, cluster] : {std::pair{m_left, m_a}, {m_right, m_b}}) {
+        const QImage drawn = m_snapshot && !photos.empty() ? m_snapshot->prototype(cluster) : QImage();
+        picture->setVisible(!drawn.isNull());
+        picture->setPicture(drawn);
+    }
+    m_bar->setVisible(m_grow.has_value() && !m_growDone);
+    for (QWidget* button : m_buttons)
+        button->setVisible(!photos.empty());
+    m_since.start();
+    if (!photos.empty())
+        Q_EMIT questionShown();
+}
+
+void ReviewPage::ask()
+{
+    m_grow.reset();
+    m_growDone = false;
+    m_decisions = 0;
+    m_a = m_b = {};
+    ++m_generation;
+    if (!m_snapshot || m_queues.waiting(m_queue) == 0)
+        return showNothing();
+    m_asking = true;
+    switch (m_queue) {
+    case ReviewQueues::Duplicates: return askDuplicates();
+    case ReviewQueues::Validate: return askValidate();
+    case ReviewQueues::Grow: return askGrow();
+    case ReviewQueues::Suggestions: return askSuggestions();
+    }
+}
+
+void ReviewPage::askDuplicates()
+{
+    m_a = m_queues.pairs().front().a;
+    m_b = m_queues.pairs().front().b;
+    std::vector<PhotoId> photos;
+    for (const ClusterId cluster : {m_a, m_b}) {
+        auto some = photosOf(rowsOf(cluster, false));
+        some.resize(std::min(some.size(), ofEach));
+        photos.insert(photos.end(), some.begin(), some.end());
+    }
+    const auto described = [this](ClusterId cluster) { return tr("%1 (%2)").arg(m_snapshot->nameOf(cluster), countText(m_snapshot->find(cluster)->photos)); };
+    showSheet(photos, tr("Are %1 and %2 the same kind?").arg(described(m_a), described(m_b)), tr("merge them"), tr("they stay apart"));
+}
+
+void ReviewPage::askValidate()
+{
+    m_a = m_queues.clusters(ReviewQueues::Validate).front();
+    const auto rows = rowsOf(m_a, true);
+    m_queues.lookAlikes().orderByMean(rows, rows, [this, generation = m_generation](const LookAlikes::Rows& ranked) {
+        if (generation != m_generation)
+            return;
+        m_validation = review::Validation::of(photosOf(ranked), static_cast<std::uint64_t>(m_a.value));
+        std::vector<PhotoId> photos = m_validation.odd;
+        photos.insert(photos.end(), m_validation.random.begin(), m_validation.random.end());
+        const ClusterView* view = m_snapshot->find(m_a);
+        showSheet(photos, tr("Is %1 one kind? The first %2 look most different. Pick what is wrong.").arg(m_snapshot->nameOf(m_a)).arg(m_validation.odd.size()),
+            tr("approve all %1 but the picked").arg(QLocale().toString(static_cast<qlonglong>(view ? view->photos : 0))), tr("too mixed: flag it"));
+    });
+}
+
+void ReviewPage::askGrow()
+{
+    m_a = m_queues.clusters(ReviewQueues::Grow).front();
+    LookAlikes::Rows seeds, pool;
+    const project::LibraryState& state = m_workspace.curation().state();
+    for (std::uint32_t row = 0; row < m_snapshot->photos->rows(); ++row) {
+        const int flags = m_snapshot->photos->flags()[row];
+        if (flags & project::PhotoTable::Checked) {
+            if (m_snapshot->photos->clusters()[row] == static_cast<std::uint32_t>(m_a.value))
+                seeds.push_back(row);
+        } else if (!(flags & project::PhotoTable::Away) && !((flags & project::PhotoTable::Rejected) && state.isRejected(m_snapshot->photos->photo(row), m_a))) {
+            pool.push_back(row);
+        }
+    }
+    if (pool.empty())
+        return showNothing();
+    m_queues.lookAlikes().orderByMean(seeds, pool, [this, generation = m_generation](const LookAlikes::Rows& ranked) {
+        if (generation != m_generation)
+            return;
+        m_grow.emplace(photosOf(ranked), static_cast<std::uint64_t>(m_a.value));
+        showGrowPage();
+    });
+}
+
+void ReviewPage::showGrowPage()
+{
+    if (m_grow->isDone())
+        return finishGrow();
+    const auto photos = m_grow->photos(m_grow->current());
+    const auto lead = [this](bool yes) {
+        const std::size_t page = m_grow->nextOn(yes);
+        return page >= m_grow->pages() ? tr("then the summary") : tr("next page %1").arg(page + 1);
+    };
+    m_bar->show(m_grow->states(), m_grow->current());
+    showSheet({photos.begin(), photos.end()}, m_grow->isPageByPage() ? tr("%1: from here every page is shown; Yes takes all but the picked.").arg(m_snapshot->nameOf(m_a))
+        : tr("Do all %1 belong to %2?").arg(photos.size()).arg(m_snapshot->nameOf(m_a)), lead(true), lead(false));
+}
+
+void ReviewPage::finishGrow()
+{
+    const auto outcome = m_grow->outcome();
+    const std::size_t all = outcome.seen.size() + outcome.bulk.size();
+    if (all + outcome.rejected.size() == 0) {
+        m_queues.later(ReviewQueues::Grow, std::to_string(m_a.value));
+        m_asking = false;
+        return setSnapshot(m_snapshot);
+    }
+    m_growDone = true;
+    std::vector<PhotoId> some = outcome.bulk.empty() ? outcome.seen : outcome.bulk;
+    some.resize(std::min<std::size_t>(some.size(), 60));
+    const auto pages = static_cast<int>(outcome.acceptedPages);
+    showSheet(some, tr("%Ln page(s) join %1: %2, %3 of them seen.", nullptr, pages).arg(m_snapshot->nameOf(m_a), countText(all), QLocale().toString(static_cast<qlonglong>(outcome.seen.size()))), tr("join them"), tr("start over"));
+}
+
+void ReviewPage::askSuggestions()
+{
+    m_cohort = m_queues.cohorts().front();
+    m_a = m_cohort.from;
+    m_b = m_cohort.to;
+    showSheet(photosOf(m_cohort.rows), tr("%1 → %2: %3 whose look-alikes lie there. Pick to move only some.").arg(m_snapshot->nameOf(m_a), m_snapshot->nameOf(m_b), countText(m_cohort.rows.size())),
+        tr("move them"), tr("never ask again"));
+}
+
+void ReviewPage::answer(bool yes)
+{
+    if (!m_asking || m_sheetPhotos.empty() || !isVisible())
+        return;
+    ++m_decisions;
+    switch (m_queue) {
+    case ReviewQueues::Duplicates: return answerDuplicates(yes);
+    case ReviewQueues::Validate: return answerValidate(yes);
+    case ReviewQueues::Grow: return answerGrow(yes);
+    case ReviewQueues::Suggestions: return answerSuggestions(yes);
+    }
+}
+
+void ReviewPage::answerDuplicates(bool yes)
+{
+    Curation& curation = m_workspace.curation();
+    const auto size = [this](ClusterId cluster) { return static_cast<std::int64_t>(m_snapshot->find(cluster) ? m_snapshot->find(cluster)->photos : 0); };
+    const std::int64_t photos = size(m_a) + size(m_b);
+    m_asking = false;
+    const bool done = curation.carryOut([&](const curation::State& state) {
+        if (!yes)
+            return curation::answer(state, "duplicates", review::pairKey(m_a, m_b), "apart");
+        const ClusterId into = curation::mergeTarget(state, std::array{m_a, m_b}, size), from = into == m_a ? m_b : m_a;
+        return curation::merge(state, std::array{from}, into, size(from));
+    }, !yes);
+    if (done)
+        logEffort("duplicates", photos);
+}
+
+void ReviewPage::answerValidate(bool yes)
+{
+    Curation& curation = m_workspace.curation();
+    const ClusterId cluster = m_a;
+    const std::vector<PhotoId> wrong = m_selection.picked();
+    std::vector<PhotoId> seen = m_sheetPhotos, members = photosOf(rowsOf(cluster, false));
+    const auto isWrong = [&](PhotoId photo) { return std::ranges::binary_search(wrong, photo); };
+    std::erase_if(seen, isWrong);
+    std::erase_if(members, isWrong);
+    m_asking = false;
+    if (!yes) {
+        curation.carryOut([&](const curation::State& state) { return curation::setState(state, cluster, project::ClusterState::flagged); });
+        return logEffort("validate", 0);
+    }
+    if (!wrong.empty())
+        curation.carryOut([&](const curation::State& state) { return curation::rejectFrom(state, wrong, cluster); }, true);
+    if (curation.carryOut([&](const curation::State& state) { return curation::approve(state, cluster, members, seen); }))
+        logEffort("validate", static_cast<std::int64_t>(members.size() + wrong.size()));
+}
+
+void ReviewPage::answerGrow(bool yes)
+{
+    if (!m_grow)
+        return;
+    if (!m_growDone) {
+        for (const PhotoId photo : m_sheetPhotos)
+            m_grow->pick(photo, m_selection.isPicked(photo));
+        m_grow->answer(yes);
+        return showGrowPage();
+    }
+    if (!yes)
+        return ask();
+    const auto outcome = m_grow->outcome();
+    m_asking = false;
+    m_grow.reset();
+    m_queues.later(ReviewQueues::Grow, std::to_string(m_a.value));
+    if (m_workspace.curation().carryOut([&](const curation::State& state) { return curation::growInto(state, m_a, outcome.seen, outcome.bulk, outcome.rejected); }))
+        logEffort("grow", static_cast<std::int64_t>(outcome.seen.size() + outcome.bulk.size() + outcome.rejected.size()));
+}
+
+void ReviewPage::answerSuggestions(bool yes)
+{
+    const std::vector<PhotoId> photos = m_selection.picked().empty() ? m_sheetPhotos : m_selection.picked();
+    m_asking = false;
+    const bool done = m_workspace.curation().carryOut([&](const curation::State& state) {
+        return yes ? curation::assign(state, photos, m_b, project::LabelSource::seen, [this](PhotoId) { return std::optional(m_a); })
+                   : curation::answer(state, "suggestions", ReviewQueues::cohortKey(m_cohort), "never");
+    }, !yes);
+    if (done)
+        logEffort("suggestions", yes ? static_cast<std::int64_t>(photos.size()) : 0);
+}
+
+void ReviewPage::later()
+{
+    if (!m_asking || !isVisible())
+        return;
+    m_queues.later(m_queue, m_queue == ReviewQueues::Duplicates ? review::pairKey(m_a, m_b) : m_queue == ReviewQueues::Suggestions ? ReviewQueues::cohortKey(m_cohort) : std::to_string(m_a.value));
+    m_asking = false;
+    setSnapshot(m_snapshot);
+}
+
+bool ReviewPage::takeBack()
+{
+    if (!isVisible() || !m_grow || !m_grow->takeBack())
+        return false;
+    m_growDone = false;
+    ++m_decisions;
+    showGrowPage();
+    return true;
+}
+
+// Written when an item is done. Stays in the project.
+void ReviewPage::logEffort(const char* loop, std::int64_t photos)
+{
+    project::Library* library = m_workspace.curation().library();
+    if (!library || !m_workspace.curation().canWrite())
+        return;
+    try {
+        library->logEffort({QDateTime::currentMSecsSinceEpoch(), loop, std::max<std::int64_t>(1, m_decisions), photos, m_since.elapsed()});
+    } catch (const Error&) {    // the decision itself is stored
+    }
+    showEffort();
+}
+
+void ReviewPage::showEffort()
+{
+    project::Library* library = m_workspace.curation().library();
+    std::int64_t photos = 0, decisions = 0;
+    const qint64 today = QDate::currentDate().startOfDay().toMSecsSinceEpoch();
+    try {
+        for (const auto& effort : library ? library->effort() : std::vector<project::Library::Effort>())
+            if (effort.atMs >= today) {
+                photos += effort.photos;
+                decisions += effort.decisions;
+            }
+    } catch (const Error&) {    // only a count
+    }
+    const QLocale locale;
+    m_foot->setText(decisions == 0 ? QString() : tr("Today: %1 photos in %2 decisions, %3 each.").arg(locale.toString(static_cast<qlonglong>(photos)), locale.toString(static_cast<qlonglong>(decisions)),
+        locale.toString(static_cast<double>(photos) / static_cast<double>(decisions), 'f', 1)));
+}
+
+} // namespace plumage::ui

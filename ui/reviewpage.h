@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/review/grow.h"
+#include "core/review/validate.h"
+#include "ui/reviewqueues.h"
+
+#include <QtCore/QElapsedTimer>
+#include <QtWidgets/QWidget>
+
+#include <optional>
+
+class QLabel;
+class QListView;
+class QListWidget;
+
+namespace plumage::ui {
+
+class ActionRegistry;
+class GalleryDelegate;
+class GalleryModel;
+class GeneratedPicture;
+class ReviewBar;
+class Selection;
+class ThumbnailCache;
+class Workspace;
+
+// Review: one question at a time about a sheet of photos, answered by one key. Left the queues, in the centre question, sheet and answers. Picks are the window's
+// own, so every key of the gallery works here too. GUI thread only; likeness is computed in jobs.
+class ReviewPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCache& thumbnails, const ActionRegistry& actions, QWidget* parent = nullptr);
+    void setSnapshot(const SnapshotPointer& snapshot);    // after every snapshot and decision
+    ReviewQueues& queues() { return m_queues; }
+    QListView& sheet() { return *m_sheet; }
+    GalleryModel& model() { return *m_model; }
+    void chooseQueue(ReviewQueues::Queue queue);
+    QString question() const;
+    void answer(bool yes);
+    void later();
+    bool takeBack();    // the last answer inside Grow; false: undo takes back a stored decision
+
+Q_SIGNALS:
+    void questionShown();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void buildUi(const ActionRegistry& actions);
+    void showQueues();
+    void ask();
+    void askDuplicates();
+    void askValidate();
+    void askGrow();
+    void askSuggestions();
+    void showGrowPage();
+    void finishGrow();
+    void showSheet(const std::vector<PhotoId>& photos, const QString& question, const QString& yes, const QString& no);
+    void showNothing();
+    void answerDuplicates(bool yes);
+    void answerValidate(bool yes);
+    void answerGrow(bool yes);
+    void answerSuggestions(bool yes);
+    void logEffort(const char* loop, std::int64_t photos);
+    void showEffort();
+    std::vector<std::uint32_t> rowsOf(ClusterId cluster, bool uncheckedOnly) const;
+    std::vector<PhotoId> photosOf(const std::vector<std::uint32_t>& rows) const;
+    QString countText(std::size_t photos) const;
+
+    Workspace& m_workspace;
+    Selection& m_selection;
+    ThumbnailCache& m_thumbnails;
+    ReviewQueues m_queues;
+    GalleryModel* m_model;
+    GalleryDelegate* m_delegate;
+    QListView* m_sheet;
+    QListWidget* m_list;
+    QLabel *m_question, *m_yes, *m_no, *m_foot;
+    GeneratedPicture *m_left, *m_right;
+    ReviewBar* m_bar;
+    std::vector<QWidget*> m_buttons;
+    ReviewQueues::Queue m_queue = ReviewQueues::Validate;
+    SnapshotPointer m_snapshot;
+    // ---- the question in hand
+    bool m_asking = false;
+    ClusterId m_a{}, m_b{};
+    review::Validation m_validation;
+    std::optional<review::Grow> m_grow;
+    bool m_growDone = false;                 // its outcome waits for a last Yes
+    review::Cohort m_cohort;
+    std::vector<PhotoId> m_sheetPhotos;
+    quint64 m_generation = 0;
+    QElapsedTimer m_since;                   // the question was shown
+    std::int64_t m_decisions = 0;            // answers of the item in hand
+    bool m_following = false;
+};
+
+} // namespace plumage::ui

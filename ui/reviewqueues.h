@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/librarystate.h"
+#include "core/review/duplicates.h"
+#include "core/review/suggestions.h"
+#include "ui/lookalikes.h"
+
+#include <QtCore/QObject>
+
+#include <vector>
+
+namespace plumage::ui {
+
+// What waits for an answer in each queue of the Review page, most useful first. Recounted after every snapshot and decision; what takes long comes later as
+// changed(). GUI thread only.
+class ReviewQueues final : public QObject
+{
+    Q_OBJECT
+public:
+    enum Queue { Duplicates, Validate, Grow, Suggestions };
+    static constexpr int count = 4;
+
+    explicit ReviewQueues(QObject* parent = nullptr);
+    LookAlikes& lookAlikes() { return m_lookAlikes; }
+    void setSnapshot(SnapshotPointer snapshot, const project::LibraryState& state);
+    void later(Queue queue, const std::string& key) { m_later[queue].push_back(key); }    // at the end of the queue, until the project is closed
+
+    std::size_t waiting(Queue queue) const;
+    const std::vector<review::Pair>& pairs() const { return m_pairs; }
+    const std::vector<ClusterId>& clusters(Queue queue) const { return queue == Grow ? m_grow : m_validate; }
+    const std::vector<review::Cohort>& cohorts() const { return m_cohorts; }
+    static std::string cohortKey(const review::Cohort& cohort) { return std::to_string(cohort.from.value) + ">" + std::to_string(cohort.to.value); }
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void findPairs(const project::LibraryState& state);
+    void findCohorts(const project::LibraryState& state);
+    template<class Items, class Key> void putLaterLast(Queue queue, Items& items, Key key);
+
+    SnapshotPointer m_snapshot;
+    LookAlikes m_lookAlikes;
+    std::vector<std::string> m_later[count];
+    std::vector<review::Pair> m_pairs;
+    std::vector<ClusterId> m_validate, m_grow;
+    std::vector<review::Cohort> m_cohorts;
+    quint64 m_generation = 0;
+};
+
+} // namespace plumage::ui
