@@ -24,6 +24,7 @@ CurationCommands::CurationCommands(MainWindow& window) : QObject(&window), m_win
     connectActions();
     connect(&m_window.selection(), &Selection::pickedChanged, this, &CurationCommands::updateActions);
     connect(&m_window.selection(), &Selection::scopeChanged, this, &CurationCommands::updateActions);
+    connect(&m_window.workspace(), &Workspace::opened, this, &CurationCommands::updateActions);
     connect(&m_window.workspace(), &Workspace::snapshotShown, this, &CurationCommands::updateActions);
     connect(&m_window.workspace(), &Workspace::decisionsShown, this, &CurationCommands::updateActions);
     connect(&m_window.workspace(), &Workspace::closed, this, [this] {

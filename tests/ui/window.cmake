@@ -3,6 +3,7 @@ plumage_test(tst_uimodels LABELS ui SOURCES ui/tst_uimodels.cpp ui/uifixture.cpp
 plumage_test(tst_thumbnails LABELS ui SOURCES ui/tst_thumbnails.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_startsheet LABELS ui SOURCES ui/tst_startsheet.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_window LABELS ui SOURCES ui/tst_window.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
+plumage_test(tst_sorting LABELS ui SOURCES ui/tst_sorting.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_windowworker LABELS ui SOURCES ui/tst_windowworker.cpp ui/uifixture.cpp LINK plumage_ui plumage_fakes Qt6::Widgets)
 target_compile_definitions(tst_windowworker PRIVATE PLUMAGE_FAKE_WORKER="${CMAKE_BINARY_DIR}/tests/fakeworker")
 add_dependencies(tst_windowworker fakeworker)

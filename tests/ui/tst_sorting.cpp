@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sorting by keyboard in the real window on a real library: names, moves, merges, undo, restarts, second windows, damaged files, the review loops.
+#include "core/base/atomicpath.h"
+#include "tests/ui/uifixture.h"
+#include "ui/choiceprompt.h"
+#include "ui/clusterpanel.h"
+#include "ui/curationcommands.h"
+#include "ui/gallerymodel.h"
+#include "ui/gallerypanel.h"
+#include "ui/mainwindow.h"
+#include "ui/messagebar.h"
+#include "ui/paths.h"
+#include "ui/projectcommands.h"
+#include "ui/reviewpage.h"
+
+#include <QtCore/QThreadPool>
+#include <QtGui/QAction>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListView>
+#include <QtWidgets/QListWidget>
+
+using namespace plumage;
+using namespace plumage::ui;
+
+class TestSorting : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_made = std::make_unique<MadeUpProject>(); }
+    void init();
+    void cleanup();
+    void aClusterGetsItsNameByKey();
+    void aKnownNameMerges();
+    void numberKeysMovePhotos();
+    void lettersBelongToTheTextField();
+    void newClustersAndUndo();
+    void decidedPhotosKeepTheirPlace();
+    void decisionsAreThereAfterARestart();
+    void aSecondWindowOnlyLooks();
+    void aDamagedLibraryOffersItsBackup();
+    void filtersShowWhatIsWanted();
+    void lookAlikesComeFirst();
+    void theLoupeFollowsTheKeys();
+    void historyGoesBack();
+    void validateApprovesAllButThePicked();
+    void growJoinsPages();
+    void takingBackAnAnswerIsNoUndo();
+
+private:
+    void open(const std::filesystem::path& project);
+    std::unique_ptr<MainWindow> makeWindow();
+    void pickRows(std::initializer_list<int> rows);
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) { QTest::keyClick(&m_window->projectView()->gallery().view(), key, modifiers); }
+    void type(const QString& text)
+    {
+        auto* line = m_commands->curation().prompt().findChild<QLineEdit*>();
+        line->selectAll();
+        QTest::keyClicks(line, text);
+        QTest::keyClick(line, Qt::Key_Return);
+    }
+    GalleryModel& model() { return m_window->projectView()->gallery().model(); }
+    const SnapshotView& view() { return *m_window->workspace().snapshot(); }
+    const curation::State& state() { return m_window->workspace().curation().state(); }
+    bool says(const char* words) const { return m_window->messages().texts().join(QLatin1Char('\n')).contains(QLatin1String(words)); }
+    void trigger(const char* id) { m_window->actions().action(QLatin1String(id))->trigger(); }
+
+    std::unique_ptr<MadeUpProject> m_made;
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<MainWindow> m_window;
+    ProjectCommands* m_commands = nullptr;
+    std::filesystem::path m_project;
+};
+
+std::unique_ptr<MainWindow> TestSorting::makeWindow()
+{
+    return std::make_unique<MainWindow>(MainWindow::Settings{.worker = {}, .socket = m_dir->filePath(QStringLiteral("s")), .documents = m_dir->path(), .remember = false});
+}
+
+void TestSorting::init()
+{
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_window = makeWindow();
+    m_commands = new ProjectCommands(*m_window);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));    // else keys are not heard
+    m_project = m_made->copy();
+    open(m_project);
+}
+
+void TestSorting::cleanup()
+{
+    m_window.reset();
+    QThreadPool::globalInstance()->waitForDone();
+}
+
+void TestSorting::open(const std::filesystem::path& project)
+{
+    QSignalSpy opened(&m_window->workspace(), &Workspace::opened);
+    m_commands->openProject(fromPath(project));
+    QTRY_COMPARE(opened.size(), 1);
+    m_window->projectView()->gallery().view().setFocus();
+}
+
+void TestSorting::pickRows(std::initializer_list<int> rows)
+{
+    std::vector<PhotoId> photos;
+    for (const int row : rows)
+        photos.push_back(model().photo(row));
+    m_window->selection().pick(photos, photos.front());
+}
+
+void TestSorting::aClusterGetsItsNameByKey()
+{
+    m_window->selection().showCluster(ClusterId{2});
+    key(Qt::Key_F2);
+    type(QStringLiteral("Robin"));
+    QCOMPARE(view().find(ClusterId{2})->name, QStringLiteral("Robin"));
+    QVERIFY(says("#2 is now Robin."));
+    QVERIFY(m_window->projectView()->gallery().view().hasFocus());    // where it was before the question
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(view().find(ClusterId{2})->name.isEmpty());
+    key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(view().find(ClusterId{2})->name, QStringLiteral("Robin"));
+}
+
+void TestSorting::aKnownNameMerges()
+{
+    m_window->selection().showCluster(ClusterId{2});
+    key(Qt::Key_F2);
+    type(QStringLiteral("Robin"));
+    const std::size_t together = view().find(ClusterId{2})->photos + view().find(ClusterId{3})->photos;
+    m_window->selection().showCluster(ClusterId{3});
+    key(Qt::Key_F2);
+    type(QStringLiteral("Robin"));
+    QVERIFY(!view().find(ClusterId{3}));
+    QCOMPARE(view().find(ClusterId{2})->photos, together);
+    QCOMPARE(view().find(ClusterId{2})->codes.size(), std::size_t{2});
+    QCOMPARE(model().rowCount(), static_cast<int>(together));
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(view().find(ClusterId{3}));
+}
+
+void TestSorting::numberKeysMovePhotos()
+{
+    m_window->selection().showCluster(ClusterId{4});
+    key(Qt::Key_K, Qt::ShiftModifier);
+    type(QStringLiteral("7"));
+    QCOMPARE(view().find(ClusterId{4})->key, 7);
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 2});
+    const std::vector<PhotoId> picked = m_window->selection().picked();
+    key(Qt::Key_7);
+    for (const PhotoId photo : picked)
+        QCOMPARE(state().label(photo), std::optional(project::Label{ClusterId{4}, project::LabelSource::seen}));
+    QCOMPARE(state().labelCount(), std::int64_t{2});    // the picked ones only
+    QVERIFY(says("Moved 2 photos to #4.") || says("Moved 2 photo(s) to #4."));
+    pickRows({5});
+    key(Qt::Key_C);
+    QVERIFY(state().label(model().photo(5)));
+    QCOMPARE(m_window->selection().picked(), std::vector{model().photo(6)});    // the next one is at hand
+}
+
+void TestSorting::lettersBelongToTheTextField()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0});
+    key(Qt::Key_T);
+    auto* line = m_commands->curation().prompt().findChild<QLineEdit*>();
+    QTest::keyClicks(line, QStringLiteral("xcbwd1"));
+    QCOMPARE(line->text(), QStringLiteral("xcbwd1"));
+    QCOMPARE(state().labelCount(), std::int64_t{0});
+    QTest::keyClick(line, Qt::Key_Escape);
+    QVERIFY(!m_commands->curation().prompt().isVisible());
+    QVERIFY(!m_window->workspace().curation().nextUndo());
+}
+
+void TestSorting::newClustersAndUndo()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 1, 2});
+    const auto before = view().find(ClusterId{1})->photos;
+    key(Qt::Key_B);
+    QCOMPARE(view().find(ClusterId{7})->photos, std::size_t{3});
+    QCOMPARE(view().find(ClusterId{7})->checked, std::size_t{3});
+    QCOMPARE(view().find(ClusterId{1})->photos, before - 3);
+    QVERIFY(std::isfinite(view().find(ClusterId{7})->centroid.x()));    // it stands among its photos
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!view().find(ClusterId{7}));
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0});
+    key(Qt::Key_B);
+    QVERIFY(view().find(ClusterId{8}));    // a number is never used again
+}
+
+void TestSorting::decidedPhotosKeepTheirPlace()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    const int rows = model().rowCount();
+    const PhotoId photo = model().photo(3);
+    pickRows({3});
+    key(Qt::Key_X);
+    QCOMPARE(model().rowCount(), rows);
+    QCOMPARE(model().photo(3), photo);
+    QVERIFY(model().cluster(3) != ClusterId{1});    // its next best, beside the others until the next sort
+    key(Qt::Key_O);
+    QCOMPARE(model().rowCount(), rows - 1);
+}
+
+void TestSorting::decisionsAreThereAfterARestart()
+{
+    m_window->selection().showCluster(ClusterId{5});
+    key(Qt::Key_A);
+    key(Qt::Key_F2);
+    type(QStringLiteral("Wren"));
+    const std::string before = state().canonicalText();
+    QCOMPARE(state().labelCount(), static_cast<std::int64_t>(view().find(ClusterId{5})->photos));
+    cleanup();
+    m_window = makeWindow();
+    m_commands = new ProjectCommands(*m_window);
+    m_window->show();
+    open(m_project);
+    QVERIFY(state().canonicalText() == before);
+    QCOMPARE(view().find(ClusterId{5})->name, QStringLiteral("Wren"));
+    trigger("edit.undo");
+    trigger("edit.undo");
+    QCOMPARE(state().labelCount(), std::int64_t{0});
+}
+
+void TestSorting::aSecondWindowOnlyLooks()
+{
+    const auto second = makeWindow();
+    auto* commands = new ProjectCommands(*second);
+    QSignalSpy opened(&second->workspace(), &Workspace::opened);
+    commands->openProject(fromPath(m_project));
+    QTRY_COMPARE(opened.size(), 1);
+    QVERIFY2(second->messages().texts().join(QString()).contains(QStringLiteral("here you can only look")), qPrintable(second->messages().texts().join(QLatin1Char('\n'))));
+    QCOMPARE(second->workspace().snapshot()->clusters.size(), std::size_t{6});
+    second->selection().showCluster(ClusterId{1});
+    second->actions().action(QStringLiteral("cluster.approve"))->trigger();
+    QCOMPARE(second->workspace().curation().state().labelCount(), std::int64_t{0});
+    QVERIFY(second->messages().texts().front().contains(QStringLiteral("only look")));
+}
+
+void TestSorting::aDamagedLibraryOffersItsBackup()
+{
+    m_window->selection().showCluster(ClusterId{5});
+    key(Qt::Key_A);
+    trigger("project.close");
+    open(m_project);    // keeps a backup of what there is
+    trigger("project.close");
+    QThreadPool::globalInstance()->waitForDone();
+    writeFile(m_project / "library.sqlite", std::string(9000, 'x'));
+    open(m_project);
+    QVERIFY(says("is damaged"));
+    QVERIFY(view().hasClusters());    // the machine's part can be looked at
+    QAbstractButton* restore = nullptr;
+    for (auto* button : m_window->messages().findChildren<QAbstractButton*>())
+        if (button->text() == QStringLiteral("Open the last good backup"))
+            restore = button;
+    QVERIFY(restore);
+    QSignalSpy opened(&m_window->workspace(), &Workspace::opened);
+    restore->click();
+    QTRY_COMPARE(opened.size(), 1);
+    QCOMPARE(state().labelCount(), static_cast<std::int64_t>(view().find(ClusterId{5})->photos));
+}
+
+void TestSorting::filtersShowWhatIsWanted()
+{
+    pickRows({0, 1});
+    key(Qt::Key_W);
+    pickRows({2, 3, 4});
+    key(Qt::Key_C);
+    const int all = static_cast<int>(view().photos->rows());
+    for (const auto& [filter, rows] : {std::pair{GalleryModel::Filter::All, all - 2}, {GalleryModel::Filter::Checked, 3}, {GalleryModel::Filter::Unchecked, all - 5},
+             {GalleryModel::Filter::PutAway, 2}, {GalleryModel::Filter::Rejected, 0}}) {
+        model().setFilter(filter);
+        QCOMPARE(model().rowCount(), rows);
+    }
+    model().setFilter(GalleryModel::Filter::PutAway);
+    pickRows({0});
+    key(Qt::Key_W, Qt::ShiftModifier);
+    model().setFilter(GalleryModel::Filter::PutAway);
+    QCOMPARE(model().rowCount(), 1);
+}
+
+void TestSorting::lookAlikesComeFirst()
+{
+    m_window->selection().showCluster(ClusterId{3});
+    pickRows({0});
+    const PhotoId seed = model().photo(0);
+    key(Qt::Key_L);
+    QTRY_COMPARE(model().photo(0), seed);
+    QTRY_VERIFY(model().order() == GalleryModel::Order::LikeSeed && !m_window->projectView()->gallery().lookAlikes().isBusy());
+    QCOMPARE(model().rowCount(), static_cast<int>(view().photos->rows()));
+    const auto kind = [this](int row) { return (model().photo(row).value - 1) / 24; };
+    int same = 0;
+    for (int row = 0; row < 12; ++row)
+        same += kind(row) == kind(0);
+    QVERIFY2(same >= 10, qPrintable(QString::number(same)));    // by the embedding, whatever pile they lie in
+}
+
+void TestSorting::theLoupeFollowsTheKeys()
+{
+    GalleryPanel& gallery = m_window->projectView()->gallery();
+    m_window->selection().showCluster(ClusterId{3});
+    pickRows({2});
+    key(Qt::Key_Return);
+    QVERIFY(gallery.isLoupeShown());
+    QTest::keyClick(gallery.loupe(), Qt::Key_Right);
+    QCOMPARE(m_window->selection().picked(), std::vector{model().photo(3)});
+    QTest::keyClick(gallery.loupe(), Qt::Key_C);    // the grid's keys work on what is seen
+    QVERIFY(state().label(model().photo(3)));
+    QCOMPARE(m_window->selection().picked(), std::vector{model().photo(4)});
+    QTest::keyClick(gallery.loupe(), Qt::Key_Escape);
+    QVERIFY(!gallery.isLoupeShown());
+}
+
+void TestSorting::historyGoesBack()
+{
+    for (const int cluster : {1, 2, 3}) {
+        m_window->selection().showCluster(ClusterId{cluster});
+        key(Qt::Key_F);
+    }
+    trigger("edit.history");
+    auto* list = m_window->findChild<QDockWidget*>(QStringLiteral("history"))->findChild<QListWidget*>();
+    QTRY_COMPARE(list->count(), 3);
+    list->setCurrentRow(2);
+    Q_EMIT list->itemActivated(list->item(2));
+    QCOMPARE(view().find(ClusterId{1})->state, project::ClusterState::flagged);
+    QCOMPARE(view().find(ClusterId{2})->state, project::ClusterState::open);
+    QCOMPARE(view().find(ClusterId{3})->state, project::ClusterState::open);
+    list->setCurrentRow(0);
+    Q_EMIT list->itemActivated(list->item(0));    // and forward again
+    QCOMPARE(view().find(ClusterId{3})->state, project::ClusterState::flagged);
+}
+
+void TestSorting::validateApprovesAllButThePicked()
+{
+    m_window->setPage(Page::Review);
+    ReviewPage& review = *m_window->review();
+    QSignalSpy shown(&review, &ReviewPage::questionShown);
+    review.chooseQueue(ReviewQueues::Validate);
+    QTRY_VERIFY(!shown.isEmpty());
+    const auto cluster = view().photos->cluster(*view().photos->row(review.model().photo(0)));
+    const std::size_t photos = view().find(*cluster)->photos;
+    const PhotoId odd = review.model().photo(0);
+    m_window->selection().pick({odd}, odd);
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QCOMPARE(view().find(*cluster)->state, project::ClusterState::approved);
+    QVERIFY(state().isRejected(odd, *cluster));
+    QVERIFY(!state().label(odd));
+    QCOMPARE(view().find(*cluster)->checked, photos - 1);
+    QCOMPARE(m_window->workspace().curation().library()->effort().size(), std::size_t{1});
+    QTRY_VERIFY(shown.size() >= 2);    // the next question
+    QVERIFY(view().photos->cluster(*view().photos->row(review.model().photo(0))) != cluster);
+}
+
+void TestSorting::growJoinsPages()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 1, 2});
+    key(Qt::Key_C);
+    m_window->setPage(Page::Review);
+    ReviewPage& review = *m_window->review();
+    QSignalSpy shown(&review, &ReviewPage::questionShown);
+    review.chooseQueue(ReviewQueues::Grow);
+    QTRY_VERIFY(!shown.isEmpty());
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);    // page 1 of 3
+    QTest::keyClick(&review.sheet(), Qt::Key_N);    // page 3
+    QTest::keyClick(&review.sheet(), Qt::Key_N);    // page 2
+    QVERIFY2(review.question().contains(QStringLiteral("join #1")), qPrintable(review.question()));
+    QCOMPARE(state().labelCount(), std::int64_t{3});    // nothing is stored before the last yes
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QCOMPARE(state().labelCount(), std::int64_t{53});
+    trigger("edit.undo");
+    QCOMPARE(state().labelCount(), std::int64_t{3});    // one command
+}
+
+void TestSorting::takingBackAnAnswerIsNoUndo()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0});
+    key(Qt::Key_C);
+    m_window->setPage(Page::Review);
+    ReviewPage& review = *m_window->review();
+    QSignalSpy shown(&review, &ReviewPage::questionShown);
+    review.chooseQueue(ReviewQueues::Grow);
+    QTRY_VERIFY(!shown.isEmpty());
+    const PhotoId first = review.model().photo(0);
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QVERIFY(review.model().photo(0) != first);
+    QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(review.model().photo(0), first);
+    QCOMPARE(state().labelCount(), std::int64_t{1});
+    QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);    // now the decision before the loop
+    QCOMPARE(state().labelCount(), std::int64_t{0});
+}
+
+QTEST_MAIN(TestSorting)
+#include "tst_sorting.moc"
