@@ -73,6 +73,16 @@
     </message>
 </context>
 <context>
+    <name>plumage::ui::ExchangeCommands</name>
+    <message numerus="yes">
+        <source>Wrote %Ln photo(s) to %1.</source>
+        <translation>
+            <numerusform>Wrote %Ln photo to %1.</numerusform>
+            <numerusform>Wrote %Ln photos to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plumage::ui::GalleryPanel</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>

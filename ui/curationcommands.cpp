@@ -90,6 +90,8 @@ void CurationCommands::updateActions()
     const bool picked = open && !m_window.selection().picked().empty(), cluster = open && !chosen().empty();
     for (const char* id : {"photos.confirm", "photos.assign", "photos.reject", "photos.revoke", "photos.new-cluster", "photos.put-away", "photos.take-back", "photos.look-alikes", "photos.only"})
         enable(QLatin1String(id), picked, tr("Pick at least one photo first."));
+    const SnapshotPointer& shown = m_window.workspace().snapshot();
+    enable(QStringLiteral("cluster.match"), open && shown && shown->hasClusters() && shown->run.value > 1, tr("There is no earlier run."));
     for (const char* id : {"review.yes", "review.no", "review.later"})
         enable(QLatin1String(id), open, tr("Open the Review page first."));
     for (const char* id : {"photos.order", "photos.loupe"})

@@ -329,7 +329,7 @@ void MainWindow::updateActions()
         for (const char* id : ids)
             m_actions.action(QLatin1String(id))->setEnabled(on);
     };
-    enable({"page.map", "page.gallery", "page.review", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "edit.history", "project.close",
+    enable({"project.import", "project.export", "page.map", "page.gallery", "page.review", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "edit.history", "project.close",
                "project.saved", "view.next-pane", "view.previous-pane", "view.reset"}, open);
     enable({"project.rescan"}, open && m_workspace.photoCount() > 0 && !m_workspace.isScanning());
     enable({"map.fit", "map.drawings", "cluster.next", "cluster.previous", "time.next", "time.previous", "time.live"}, clusters);

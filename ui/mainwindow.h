@@ -9,6 +9,7 @@
 #include "ui/workspace.h"
 
 #include <QtWidgets/QMainWindow>
+#include <QtWidgets/QStackedWidget>
 
 class QDockWidget;
 class QStackedWidget;
@@ -55,6 +56,7 @@ public:
     StartPage& startPage() { return *m_start; }
     StartTrainingSheet* sheet() { return m_sheet; }      // null until it was shown
 
+    QWidget* centre() { return m_stack; }                // what sheets lie over
     void setPage(Page page);
     void showSheet();
     void hideSheet();

@@ -3,8 +3,10 @@
 
 #include "core/text/errortext.h"
 #include "ui/curationcommands.h"
+#include "ui/exchangecommands.h"
 #include "ui/job.h"
 #include "ui/mainwindow.h"
+#include "ui/matchcommand.h"
 #include "ui/messagebar.h"
 #include "ui/paths.h"
 #include "ui/recentprojects.h"
@@ -42,7 +44,7 @@ bool isInside(const QString& path, const QString& folder)
 
 } // namespace
 
-ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window), m_curation(new CurationCommands(window)), m_library(window, [this](const QString& path) { openProject(path); })
+ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window), m_curation(new CurationCommands(window)), m_exchange(new ExchangeCommands(window)), m_match(new MatchCommand(window)), m_library(window, [this](const QString& path) { openProject(path); })
 {
     connectActions();
     connectNews();
@@ -232,7 +234,7 @@ void ProjectCommands::deleteOldPlace(const QString& from)
                 return false;
             for (int i = 0; i < discardTries; ++i) {    // the worker and a thumbnail may just be writing
                 std::filesystem::remove_all(old / "cache", ignored);
-                for (const char* file : {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "library-backup.sqlite", "library-backup-1.sqlite"})
+                for (const char* file : {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "library-backup.sqlite", "library-backup-1.sqlite", "library.lock"})
                     std::filesystem::remove(old / file, ignored);
                 if (std::filesystem::remove(old, ignored))
                     return true;

@@ -16,7 +16,9 @@ class Error;
 namespace plumage::ui {
 
 class CurationCommands;
+class ExchangeCommands;
 class MainWindow;
+class MatchCommand;
 struct TrainingWish;
 
 // What the commands of the menus do to project and worker: open, demo, start, pause, go on after a crash. The steps between window, workspace and worker
@@ -27,6 +29,7 @@ class ProjectCommands final : public QObject
 public:
     explicit ProjectCommands(MainWindow& window);
     CurationCommands& curation() { return *m_curation; }
+    ExchangeCommands& exchange() { return *m_exchange; }
 
     void open(const QString& path);             // a project, or a folder of photos
     void openProject(const QString& path);
@@ -56,6 +59,8 @@ private:
 
     MainWindow& m_window;
     CurationCommands* m_curation;
+    ExchangeCommands* m_exchange;
+    MatchCommand* m_match;
     LibraryNews m_library;
     QString m_photoFolder;        // of the open project while its first scan runs
     bool m_demo = false;          // the demo is on its way: photos, then a run at once

@@ -4,6 +4,7 @@
 #include "core/text/errortext.h"
 #include "ui/clusterpanel.h"
 #include "ui/curationcommands.h"
+#include "ui/exchangecommands.h"
 #include "ui/gallerymodel.h"
 #include "ui/gallerypanel.h"
 #include "ui/job.h"
@@ -220,6 +221,8 @@ void Tour::addDecisions()
             m_window.review()->chooseQueue(which);
         }, 1500});
     };
+    m_stops.push_back({QStringLiteral("export"), [this] { m_commands.exchange().showExport(); }, 1000});
+    m_stops.push_back({{}, [this] { m_commands.exchange().sheet()->hide(); }});
     queue("review-validate", ReviewQueues::Validate);
     queue("review-grow", ReviewQueues::Grow);
     queue("review-duplicates", ReviewQueues::Duplicates);

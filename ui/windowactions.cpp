@@ -20,6 +20,8 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Project, "project.demo", tr("Try the &demo photos"), "Ctrl+D");
     r.addSeparator(Menu::Project);
     add(Menu::Project, "project.rescan", tr("Look for &new photos"), "F5");
+    add(Menu::Project, "project.import", tr("&Import labels…"), "Ctrl+I");
+    add(Menu::Project, "project.export", tr("&Export…"), "Ctrl+E");
     add(Menu::Project, "project.saved", tr("&Save"), "Ctrl+S");
     r.addSeparator(Menu::Project);
     add(Menu::Project, "project.close", tr("&Close project"), "Ctrl+W");
@@ -47,7 +49,7 @@ void WindowActions::add(ActionRegistry& r)
     addOneKey("photos.look-alikes", tr("Sort by likeness to the picked"), "L");
     addOneKey("photos.order", tr("Next order of the photos"), "O");
     addOneKey("photos.only", tr("Show only the picked"), "H");
-    addOneKey("photos.loupe", tr("Show the photo large"), "Return");
+    addOneKey("photos.loupe", tr("Show the photo large"), "Return");    // not shown: the name of a key
     for (int key = 1; key <= 9; ++key)
         addOneKey(("photos.key-" + std::to_string(key)).c_str(), tr("Move to the cluster of key %1").arg(key), std::to_string(key).c_str());
     r.addSeparator(Menu::Sort);
@@ -63,6 +65,7 @@ void WindowActions::add(ActionRegistry& r)
     addOneKey("cluster.flag", tr("&Flag to come back to"), "F");
     addOneKey("cluster.dissolve", tr("&Dissolve the cluster"), "D");
     add(Menu::Sort, "cluster.restore", tr("Br&ing a dissolved cluster back…"), "Ctrl+Shift+R");
+    add(Menu::Sort, "cluster.match", tr("Match this run's groups to earlier clusters…"), "Ctrl+Shift+M");
     addOneKey("cluster.key", tr("Give it a number &key…"), "Shift+K");
 
     add(Menu::View, "page.map", tr("&Map"), "Ctrl+1")->setCheckable(true);

@@ -2,9 +2,9 @@
 #include "ui/workspace.h"
 
 #include "core/project/runview.h"
-#include "core/project/snapshotfile.h"
 #include "ui/job.h"
 #include "ui/paths.h"
+#include "ui/projectreader.h"
 #include "ui/starttrainingsheet.h"
 
 #include <QtCore/QDateTime>
@@ -12,23 +12,6 @@
 #include <algorithm>
 
 namespace plumage::ui {
-
-// What a job reads of a project.
-struct Workspace::Opened {
-    std::optional<project::ProjectFolder> project;
-    std::unique_ptr<curation::Curator> curator;
-    std::optional<Error> whyNoLibrary;    // or why it can only be looked at
-    std::shared_ptr<const PhotoList> photos, viewPhotos;
-    std::optional<project::RunFolder> run;
-    TrainOptions options;
-    std::string device;
-    std::vector<project::StepFolder> snapshots;
-    std::vector<TimeSlider::Tick> ticks;
-    std::vector<std::int64_t> checkpoints;
-    project::MetricsLog metrics;
-    SnapshotPointer shown;
-    std::vector<Error> problems;    // what could not be read; the rest is shown
-};
 
 struct Workspace::Scanned {
     project::ScanReport report;
@@ -46,24 +29,6 @@ struct Workspace::Scan {
     std::stop_source stop;
     std::atomic<qint64> done = 0, found = 0;
 };
-
-namespace {
-
-double changedShare(const std::filesystem::path& before, const project::SnapshotFile& after)
-{
-    try {
-        return static_cast<double>(project::changedPhotos(project::SnapshotFile(before), after)) / static_cast<double>(std::max<std::size_t>(1, after.photos()));
-    } catch (const Error&) {
-        return 0;
-    }
-}
-
-std::int64_t nowMs()
-{
-    return QDateTime::currentMSecsSinceEpoch();
-}
-
-} // namespace
 
 Workspace::Workspace(QObject* parent) : QObject(parent)
 {
@@ -95,101 +60,19 @@ bool Workspace::hasSubfolders() const
     return m_photos && std::ranges::any_of(m_photos->rows, [](const PhotoRow& row) { return row.path.find('/') != std::string::npos; });
 }
 
-// In a job. A damaged run or snapshot is reported beside what could be read.
-Workspace::Opened Workspace::readProject(const project::ProjectFolder& project, std::optional<RunId> wanted, bool withLibrary)
-{
-    Opened opened;
-    opened.project = project;
-    if (withLibrary)
-        readLibrary(opened);
-    std::vector<project::RunFolder> runs = project.runs();
-    if (wanted)
-        std::erase_if(runs, [&](const project::RunFolder& run) { return run.run != *wanted; });
-    PhotoList all;    // the missing and put away too
-    try {
-        const project::Library library = project::Library::open(project.path(), project::Library::Access::read);
-        opened.photos = std::make_shared<const PhotoList>(library.photos());
-        all = library.allPhotos();
-    } catch (const Error&) {    // the curator's opening has told
-        if (auto remembered = project.rememberedPhotos())
-            opened.photos = std::make_shared<const PhotoList>(std::move(*remembered));
-    }
-    PhotoList runPhotos;
-    if (!runs.empty()) {
-        try {
-            const RunManifest manifest = project::readManifest(runs.back());
-            opened.options = manifest.options;
-            opened.device = manifest.device;
-            runPhotos = project::readPhotos(runs.back());
-            opened.run = runs.back();
-            opened.snapshots = project::listSnapshots(runs.back());
-            for (const project::StepFolder& checkpoint : project::listCheckpoints(runs.back()))
-                opened.checkpoints.push_back(checkpoint.step);
-            opened.metrics = project::readMetrics(runs.back().path / "metrics.csv");
-        } catch (const Error& error) {
-            opened.problems.push_back(error);
-        }
-    }
-    if (!opened.photos && opened.run)
-        opened.photos = std::make_shared<const PhotoList>(runPhotos);
-    if (opened.run)
-        opened.viewPhotos = std::make_shared<const PhotoList>(project::joinPhotos(std::move(runPhotos), all));
-    else if (opened.photos)
-        opened.viewPhotos = opened.photos;
-    for (std::size_t i = 0; i < opened.snapshots.size();) {
-        try {
-            const project::SnapshotFile file(opened.snapshots[i].path);
-            opened.ticks.push_back({opened.snapshots[i].step, i == 0 ? 0 : changedShare(opened.snapshots[i - 1].path, file)});
-            if (i + 1 == opened.snapshots.size())
-                opened.shown = readSnapshot(opened.run->run, opened.snapshots[i].path, opened.viewPhotos);
-            ++i;
-        } catch (const Error& error) {
-            opened.problems.push_back(error);
-            opened.ticks.resize(i);
-            opened.snapshots.erase(opened.snapshots.begin() + static_cast<std::ptrdiff_t>(i));
-            if (i > 0 && i == opened.snapshots.size())
-                opened.ticks.resize(--i);    // the one before is the newest now: read it
-        }
-    }
-    if (!opened.shown && opened.viewPhotos)
-        opened.shown = untrainedView(opened.viewPhotos);
-    return opened;
-}
-
-// The library for writing; where that is not possible for looking, with the reason. A project of a newer version is not opened at all.
-void Workspace::readLibrary(Opened& opened)
-{
-    const auto open = [&](project::Library::Access access) {
-        opened.curator = std::make_unique<curation::Curator>(project::Library::open(opened.project->path(), access), nowMs);
-    };
-    try {
-        open(project::Library::Access::write);
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::libraryTooNew)
-            throw;
-        opened.whyNoLibrary = error;
-        if (error.code() == ErrorCode::libraryDamaged)
-            return;
-        try {
-            open(project::Library::Access::read);
-        } catch (const Error&) {    // the first reason says more
-        }
-    }
-}
-
 void Workspace::loadRun(const project::ProjectFolder& project, std::optional<RunId> run, std::function<void()> then)
 {
     const quint64 generation = ++m_generation;
     const bool withLibrary = !m_project;    // else it stays open
-    startJob<std::shared_ptr<Opened>>(this, [project, run, withLibrary] { return std::make_shared<Opened>(readProject(project, run, withLibrary)); },
-        [this, generation, then](const JobResult<std::shared_ptr<Opened>>& result) {
+    startJob<std::shared_ptr<ReadProject>>(this, [project, run, withLibrary] { return std::make_shared<ReadProject>(readProject(project, run, withLibrary)); },
+        [this, generation, then](const JobResult<std::shared_ptr<ReadProject>>& result) {
             if (generation != m_generation)
                 return;
             if (const Error* error = std::get_if<Error>(&result)) {
                 Q_EMIT failed(QStringLiteral("project"), *error);
                 return;
             }
-            const std::shared_ptr<Opened> opened = std::get<0>(result);
+            const std::shared_ptr<ReadProject> opened = std::get<0>(result);
             const bool opens = !m_project;
             auto curator = std::move(opened->curator);
             const auto whyNot = opened->whyNoLibrary;
@@ -204,7 +87,7 @@ void Workspace::loadRun(const project::ProjectFolder& project, std::optional<Run
         });
 }
 
-void Workspace::take(Opened opened)
+void Workspace::take(ReadProject opened)
 {
     m_project = std::move(opened.project);
     m_photos = std::move(opened.photos);

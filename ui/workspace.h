@@ -21,6 +21,7 @@
 
 namespace plumage::ui {
 
+struct ReadProject;
 struct TrainingWish;
 
 // The open project as the window sees it: its photos, the run and the snapshot that are shown joined with the person's decisions, the losses. Everything
@@ -84,14 +85,11 @@ Q_SIGNALS:
     void failed(const QString& topic, const plumage::Error& error);
 
 private:
-    struct Opened;
     struct Scanned;
     struct Loaded;
     struct Scan;
-    static Opened readProject(const project::ProjectFolder& project, std::optional<RunId> run, bool withLibrary);
-    static void readLibrary(Opened& opened);
     void loadRun(const project::ProjectFolder& project, std::optional<RunId> run, std::function<void()> then);
-    void take(Opened opened);
+    void take(ReadProject opened);
     void loadSnapshot(int tick, bool glide);
     void takeLoaded(int tick, bool glide, const Loaded& loaded);
     void dropSnapshot(std::int64_t step);

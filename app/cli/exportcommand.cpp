@@ -6,6 +6,7 @@
 #include "core/exchange/exportcoco.h"
 #include "core/exchange/exportcsv.h"
 #include "core/exchange/exportfolders.h"
+#include "core/text/exporttext.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtGui/QImageReader>
@@ -42,23 +43,6 @@ std::optional<exchange::PictureSize> sizeOf(const std::filesystem::path& file)
     return exchange::PictureSize{size.width(), size.height()};
 }
 
-QString leftOut(const exchange::ExportCounts& counts)
-{
-    QStringList reasons;
-    const auto add = [&](std::int64_t count, const QString& text) {
-        if (count > 0)
-            reasons += text.arg(count);
-    };
-    add(counts.unnamed, ExportText::tr("%1 in clusters without a name"));
-    add(counts.otherClusters, ExportText::tr("%1 in other clusters"));
-    add(counts.noCluster, ExportText::tr("%1 in no cluster"));
-    add(counts.away, ExportText::tr("%1 put away"));
-    add(counts.missing, ExportText::tr("%1 missing"));
-    add(counts.unchecked, ExportText::tr("%1 not checked"));
-    add(counts.unsure, ExportText::tr("%1 too unsure"));
-    return reasons.join(QStringLiteral(", "));
-}
-
 } // namespace
 
 void exportCommand(const ExportArguments& a, std::stop_token stop)
@@ -83,11 +67,9 @@ void exportCommand(const ExportArguments& a, std::stop_token stop)
             line.note(ExportText::tr("%1 files were copied: hard links do not reach another disk.").arg(report.copied));
     }
     line.end();
-    const auto& counts = rows.counts;
-    std::printf("%s\n", qUtf8Printable(ExportText::tr("Wrote %1 of %2 photos to %3: %4 checked, %5 machine.").arg(counts.written).arg(counts.photos)
-        .arg(QString::fromStdString(out.string())).arg(counts.checked).arg(counts.machine)));
-    if (const QString reasons = leftOut(counts); !reasons.isEmpty())
-        std::printf("%s\n", qUtf8Printable(ExportText::tr("Left out: %1.").arg(reasons)));
+    std::printf("%s %s\n", qUtf8Printable(ExportText::tr("To %1:").arg(QString::fromStdString(out.string()))), qUtf8Printable(text::writesText(rows.counts)));
+    if (const QString reasons = text::leftOutText(rows.counts); !reasons.isEmpty())
+        std::printf("%s\n", qUtf8Printable(reasons));
 }
 
 } // namespace plumage::cli

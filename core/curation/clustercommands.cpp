@@ -13,11 +13,10 @@ using project::ClusterState;
 using project::Label;
 using project::LabelSource;
 
-Command newCluster(const State& state, Photos photos, const std::string& name, const Place& place)
+Command newCluster(const State& state, Photos picked, const std::string& name, const Place& place)
 {
     const std::string wanted = trimmed(name);
-    if (wanted.empty())
-        needPhotos(photos);
+    const std::vector<PhotoId> photos = wanted.empty() || !picked.empty() ? distinct(picked) : std::vector<PhotoId>();
     if (!wanted.empty() && state.byName(wanted))
         throw Error(ErrorCode::nameTaken, wanted);
     Planner plan(state, CommandKind::newCluster);

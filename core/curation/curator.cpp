@@ -2,7 +2,9 @@
 #include "core/curation/curator.h"
 
 #include "core/base/error.h"
+#include "core/project/phototable.h"
 
+#include <set>
 #include <variant>
 
 namespace plumage::curation {
@@ -94,8 +96,8 @@ Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const 
 {
     Edits edits;
     std::int64_t next = state.nextClusterId().value;
-    for (const std::uint16_t code : activeCodes)
-        if (!state.clusterOfCode(run, CodeIndex{code})) {
+    for (const std::uint16_t code : std::set<std::uint16_t>(activeCodes.begin(), activeCodes.end()))
+        if (code != project::PhotoTable::noCode && !state.clusterOfCode(run, CodeIndex{code})) {
             project::ClusterEdit cluster{.cluster = ClusterId{next++}};
             cluster.after.emplace().id = cluster.cluster;
             edits.push_back(project::CodeEdit{run, CodeIndex{code}, {}, cluster.cluster});

@@ -1,33 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curation/planning.h"
 
+#include <algorithm>
+
 namespace plumage::curation {
 
 using project::Label;
 using project::LabelSource;
 
-Command confirm(const State& state, Photos photos, const Place& place)
+Command confirm(const State& state, Photos picked, const Place& place)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     Planner plan(state, CommandKind::confirm);
     for (const PhotoId photo : photos) {
-        const auto cluster = place(photo);
-        if (!cluster || !state.isListed(state.resolve(*cluster)))
+        const auto cluster = placeOf(state, photo, place);
+        if (!cluster)
             continue;
-        const Label wanted{state.resolve(*cluster), LabelSource::seen};
-        if (const auto label = state.label(photo); label && state.resolve(label->cluster) == wanted.cluster && label->source == LabelSource::seen)
+        const Label wanted{*cluster, LabelSource::seen};
+        const auto label = state.label(photo);
+        const bool same = label && state.resolve(label->cluster) == wanted.cluster && label->source == LabelSource::seen;
+        if (same && !state.isAway(photo))
             continue;
         plan.setAway(photo, false);
-        plan.setLabel(photo, wanted);
+        if (!same)
+            plan.setLabel(photo, wanted);
         ++plan.facts().photos;
     }
     plan.facts().to = placeName(state, photos, place, plan.facts().clusters);
     return plan.take();
 }
 
-Command assign(const State& state, Photos photos, ClusterId to, LabelSource source, const Place& place)
+Command assign(const State& state, Photos picked, ClusterId to, LabelSource source, const Place& place)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     const ClusterId target = listed(state, to).id;
     Planner plan(state, CommandKind::assign);
     for (const PhotoId photo : photos) {
@@ -64,20 +69,20 @@ void rejectOne(Planner& plan, const State& state, PhotoId photo, ClusterId from)
 
 } // namespace
 
-Command reject(const State& state, Photos photos, const Place& place)
+Command reject(const State& state, Photos picked, const Place& place)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     Planner plan(state, CommandKind::reject);
     for (const PhotoId photo : photos)
-        if (const auto cluster = place(photo); cluster && state.isListed(state.resolve(*cluster)))
-            rejectOne(plan, state, photo, state.resolve(*cluster));
+        if (const auto cluster = placeOf(state, photo, place))
+            rejectOne(plan, state, photo, *cluster);
     plan.facts().from = placeName(state, photos, place, plan.facts().clusters);
     return plan.take();
 }
 
-Command rejectFrom(const State& state, Photos photos, ClusterId from)
+Command rejectFrom(const State& state, Photos picked, ClusterId from)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     const ClusterId cluster = listed(state, from).id;
     Planner plan(state, CommandKind::reject);
     for (const PhotoId photo : photos)
@@ -106,9 +111,9 @@ Command growInto(const State& state, ClusterId cluster, Photos seen, Photos bulk
     return plan.take();
 }
 
-Command revoke(const State& state, Photos photos)
+Command revoke(const State& state, Photos picked)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     Planner plan(state, CommandKind::revoke);
     for (const PhotoId photo : photos)
         if (state.label(photo)) {
@@ -127,9 +132,9 @@ Command revokeRejection(const State& state, PhotoId photo, ClusterId from)
     return plan.take();
 }
 
-Command putAway(const State& state, Photos photos)
+Command putAway(const State& state, Photos picked)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     Planner plan(state, CommandKind::putAway);
     for (const PhotoId photo : photos)
         if (!state.isAway(photo)) {
@@ -139,9 +144,9 @@ Command putAway(const State& state, Photos photos)
     return plan.take();
 }
 
-Command takeBack(const State& state, Photos photos)
+Command takeBack(const State& state, Photos picked)
 {
-    needPhotos(photos);
+    const std::vector<PhotoId> photos = distinct(picked);
     Planner plan(state, CommandKind::takeBack);
     for (const PhotoId photo : photos)
         if (state.isAway(photo)) {
@@ -154,7 +159,10 @@ Command takeBack(const State& state, Photos photos)
 Command pinExemplar(const State& state, PhotoId photo, ClusterId cluster)
 {
     Planner plan(state, CommandKind::pinExemplar);
-    plan.setExemplar(photo, listed(state, cluster).id, true);
+    const ClusterId now = listed(state, cluster).id;
+    const bool there = std::ranges::any_of(state.exemplars(), [&](const auto& pin) { return pin.second == photo && state.resolve(pin.first) == now; });
+    if (!there)
+        plan.setExemplar(photo, now, true);
     plan.facts().photos = 1;
     plan.facts().to = shownName(state, cluster);
     return plan.take();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curation/planning.h"
 
+#include "core/base/error.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -40,6 +42,8 @@ Command merge(const State& state, std::span<const ClusterId> sources, ClusterId 
 
 ClusterId mergeTarget(const State& state, std::span<const ClusterId> clusters, const std::function<std::int64_t(ClusterId)>& size)
 {
+    if (clusters.empty())
+        throw Error(ErrorCode::clusterMissing, {});
     return *std::ranges::max_element(clusters, std::less<>(), [&](ClusterId cluster) {
         const Cluster* found = state.find(state.resolve(cluster));
         return std::tuple(found && !found->name.empty(), size(cluster), -cluster.value);

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace plumage::curation {
 
@@ -73,10 +74,22 @@ ClusterId Planner::newCluster(Cluster cluster)
     return cluster.id;
 }
 
-void needPhotos(Photos photos)
+std::vector<PhotoId> distinct(Photos photos)
 {
     if (photos.empty())
         throw Error(ErrorCode::nothingPicked, {});
+    std::unordered_set<PhotoId> seen;
+    std::vector<PhotoId> once;
+    for (const PhotoId photo : photos)
+        if (seen.insert(photo).second)
+            once.push_back(photo);
+    return once;
+}
+
+std::optional<ClusterId> placeOf(const State& state, PhotoId photo, const Place& place)
+{
+    const auto cluster = state.isAway(photo) ? state.labelledCluster(photo) : place ? place(photo) : std::nullopt;
+    return cluster && state.isListed(state.resolve(*cluster)) ? std::optional(state.resolve(*cluster)) : std::nullopt;
 }
 
 const Cluster& listed(const State& state, ClusterId cluster)
@@ -97,8 +110,8 @@ std::string placeName(const State& state, Photos photos, const Place& place, std
 {
     std::set<ClusterId> places;
     for (const PhotoId photo : photos)
-        if (const auto cluster = place(photo))
-            places.insert(state.resolve(*cluster));
+        if (const auto cluster = placeOf(state, photo, place))
+            places.insert(*cluster);
     clusters = static_cast<std::int64_t>(places.size());
     return places.size() == 1 ? shownName(state, *places.begin()) : std::string();
 }

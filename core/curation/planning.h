@@ -32,7 +32,8 @@ private:
     std::int64_t m_made = 0;
 };
 
-void needPhotos(Photos photos);                                           // throws nothingPicked
+std::vector<PhotoId> distinct(Photos photos);                             // each once, in their order; throws nothingPicked for none
+std::optional<ClusterId> placeOf(const State& state, PhotoId photo, const Place& place);    // resolved and listed; of a photo put away its label's
 const project::Cluster& listed(const State& state, ClusterId cluster);    // resolved; throws clusterMissing
 std::string trimmed(const std::string& name);
 // The one name of all places, or "" for several: "Move 24 photos from Robin to …".

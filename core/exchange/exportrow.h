@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/exportcounts.h"
 #include "core/project/library.h"
 #include "core/project/phototable.h"
 
@@ -30,11 +31,6 @@ struct ExportWish {
     bool all = false;                   // clusters without a name too
     bool checkedOnly = false;           // human labels only
     double minConfidence = 0;           // of machine labels
-};
-
-struct ExportCounts {
-    std::int64_t photos = 0, written = 0, checked = 0, machine = 0;
-    std::int64_t unnamed = 0, otherClusters = 0, noCluster = 0, away = 0, missing = 0, unsure = 0, unchecked = 0;    // left out, by reason
 };
 
 struct ExportRows {

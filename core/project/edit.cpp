@@ -8,7 +8,7 @@
 namespace plumage::project {
 namespace {
 
-// The journal's form: per edit its index in the variant, then its fields; numbers as LEB128, texts and optional values with what precedes them.
+// The journal's form: how many edits, then per edit its index in the variant, then its fields; numbers as LEB128, texts and optional values with what precedes them.
 class Writer {
 public:
     explicit Writer(std::string& out) : m_out(out) { }
@@ -177,6 +177,7 @@ std::string toBytes(const Edits& edits)
     std::string bytes;
     bytes.reserve(edits.size() * 8);
     Writer writer(bytes);
+    writer.number(static_cast<std::int64_t>(edits.size()));
     for (Edit edit : edits) {
         writer.number(static_cast<std::int64_t>(edit.index()));
         std::visit([&](auto& e) { walk(writer, e); }, edit);
@@ -187,11 +188,14 @@ std::string toBytes(const Edits& edits)
 Edits fromBytes(const std::string& bytes)
 {
     Edits edits;
-    for (Reader reader(bytes); !reader.atEnd();) {
+    Reader reader(bytes);
+    for (std::int64_t left = reader.below(static_cast<std::int64_t>(bytes.size()) + 1); left > 0; --left) {
         Edit edit = emptyEdit(static_cast<std::size_t>(reader.below(static_cast<std::int64_t>(std::variant_size_v<Edit>))));
         std::visit([&](auto& e) { walk(reader, e); }, edit);
         edits.push_back(std::move(edit));
     }
+    if (!reader.atEnd())
+        reader.damaged();
     return edits;
 }
 

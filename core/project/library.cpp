@@ -19,23 +19,9 @@ constexpr std::uintmax_t checkedBytes = 128u << 20;    // a larger file is not r
 
 fs::path backupOf(const fs::path& project, int age) { return project / (age == 0 ? "library-backup.sqlite" : "library-backup-1.sqlite"); }
 
-QString toQt(const fs::path& path)
+std::shared_ptr<WriterLock> lockForWriting(const fs::path& project)
 {
-    return QString::fromStdString(path.string());
-}
-
-std::shared_ptr<QLockFile> lockForWriting(const fs::path& project)
-{
-    auto lock = std::make_shared<QLockFile>(toQt(project / "library.lock"));
-    lock->setStaleLockTime(0);    // a lock ends with its process, not with time
-    if (lock->tryLock(0))
-        return lock;
-    if (lock->error() != QLockFile::LockFailedError)
-        throw Error(ErrorCode::libraryReadOnly, project.string());
-    qint64 pid = 0;
-    QString host, program;
-    lock->getLockInfo(&pid, &host, &program);
-    throw Error(ErrorCode::libraryLocked, program.toStdString() + ", process " + std::to_string(pid));
+    return std::make_shared<WriterLock>(project / "library.lock");
 }
 
 // The version in the file's header, without opening it: a newer project is not touched at all. 0 for a new file.
@@ -145,9 +131,10 @@ Library Library::open(const fs::path& project, Access access)
     if (!isNew)
         keepBackup(parts->db(), project);
     migrate(parts->db());
-    if (isNew) {
+    if (parts->db().number("SELECT count(*) FROM meta WHERE name = 'adopted'") == 0) {    // also after a first opening that did not come to its end
         Transaction transaction(parts->db());
         adoptProject(parts->db(), project);
+        parts->db().run("INSERT INTO meta (name, value) VALUES ('adopted', 1)");
         transaction.commit();
     }
     return Library(std::move(parts));

@@ -3,15 +3,14 @@
 
 #include "core/project/database.h"
 #include "core/project/library.h"
-
-#include <QtCore/QLockFile>
+#include "core/project/writerlock.h"
 
 namespace plumage::project {
 
 // What a Library is made of; for its own source files only.
 struct Library::Parts {
     std::filesystem::path project;
-    std::shared_ptr<QLockFile> lock;    // of the one writer; null when reading
+    std::shared_ptr<WriterLock> lock;   // of the one writer; null when reading
     std::unique_ptr<Database> database;
 
     const Database& db() const { return *database; }

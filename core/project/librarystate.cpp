@@ -181,7 +181,7 @@ bool LibraryState::isListed(ClusterId id) const
 std::optional<ClusterId> LibraryState::byName(const std::string& name) const
 {
     for (const auto& [id, cluster] : m_clusters)
-        if (cluster.name == name && isListed(id))
+        if (!name.empty() && cluster.name == name && isListed(id))
             return id;
     return {};
 }

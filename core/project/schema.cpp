@@ -11,7 +11,7 @@ namespace {
 
 // Ids of photos and files are never used again (AUTOINCREMENT). Numbers of enums are those of edit.h; times are ms since 1970, UTC.
 constexpr const char* version1 = R"sql(
-CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;    -- next_cluster: above every cluster id that ever was
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;    -- next_cluster: above every cluster id that ever was; adopted: photos of older runs are in
 
 -- what lies in the folders
 CREATE TABLE roots (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);

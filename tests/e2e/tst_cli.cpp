@@ -116,18 +116,14 @@ void TestCli::classFoldersAndCoco()
 // Another program has the project open: it can be looked at, and writing says who.
 void TestCli::readingWorksBesideAWriter()
 {
-    QFile lock(path("p.plumage") + QStringLiteral("/library.lock"));
-    QProcess holder;    // QLockFile's own form: process id, program, host
-    holder.start(QStringLiteral("sleep"), {QStringLiteral("30")});
-    QVERIFY(holder.waitForStarted());
-    QVERIFY(lock.open(QIODevice::WriteOnly));
-    lock.write(QByteArray::number(holder.processId()) + "\nsleep\n" + QSysInfo::machineHostName().toLocal8Bit() + "\n\n\n");
-    lock.close();
+    QProcess holder;    // util-linux
+    holder.start(QStringLiteral("flock"), {QStringLiteral("--close"), path("p.plumage") + QStringLiteral("/library.lock"), QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo held; exec sleep 30")});
+    QVERIFY(holder.waitForReadyRead());
     QCOMPARE(run({QStringLiteral("status"), path("p.plumage")}).code, 0);
     const Result refused = run({QStringLiteral("import"), path("p.plumage"), path("photos")});
     QCOMPARE(refused.code, 1);
-    QVERIFY2(refused.err.contains(QStringLiteral("open in another window (sleep, process ")), qPrintable(refused.err));
-    holder.kill();
+    QVERIFY2(refused.err.contains(QStringLiteral("open in another window (plumage-cli, process ")), qPrintable(refused.err));
+    holder.terminate();
     holder.waitForFinished();
     QCOMPARE(run({QStringLiteral("import"), path("p.plumage"), path("photos")}).code, 0);    // a dead process holds no lock
 }
