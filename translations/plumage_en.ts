@@ -54,6 +54,27 @@
             <numerusform>Cluster %1, %Ln photos, %2</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Move %Ln photo(s) to %1</source>
+        <translation>
+            <numerusform>Move %Ln photo to %1</numerusform>
+            <numerusform>Move %Ln photos to %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Start a cluster from %Ln photo(s)</source>
+        <translation>
+            <numerusform>Start a cluster from %Ln photo</numerusform>
+            <numerusform>Start a cluster from %Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merge %Ln cluster(s) into %1</source>
+        <translation>
+            <numerusform>Merge %Ln cluster into %1</numerusform>
+            <numerusform>Merge %Ln clusters into %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plumage::ui::CurationCommands</name>
@@ -140,6 +161,16 @@
         <translation>
             <numerusform>%Ln page joins %1: %2, %3 of them seen.</numerusform>
             <numerusform>%Ln pages join %1: %2, %3 of them seen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plumage::ui::SplitCommand</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) that look least like the rest are picked.</source>
+        <translation>
+            <numerusform>%Ln photo that looks least like the rest is picked.</numerusform>
+            <numerusform>%Ln photos that look least like the rest are picked.</numerusform>
         </translation>
     </message>
 </context>

@@ -2,10 +2,12 @@
 #include "ui/clustermodel.h"
 
 #include "ui/clustermark.h"
+#include "ui/drags.h"
 #include "ui/generatedpicture.h"
 
 #include <QtCore/QCollator>
 #include <QtCore/QLocale>
+#include <QtCore/QMimeData>
 
 #include <algorithm>
 #include <numeric>
@@ -119,6 +121,47 @@ QModelIndex ClusterModel::indexOf(ClusterId cluster) const
 std::size_t ClusterModel::inUse() const
 {
     return m_snapshot ? static_cast<std::size_t>(std::ranges::count_if(m_snapshot->clusters, [](const ClusterView& c) { return c.photos > 0; })) : 0;
+}
+
+Qt::ItemFlags ClusterModel::flags(const QModelIndex& index) const
+{
+    return QAbstractListModel::flags(index) | Qt::ItemIsDropEnabled | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QMimeData* ClusterModel::mimeData(const QModelIndexList& indexes) const
+{
+    std::vector<ClusterId> clusters;
+    for (const QModelIndex& index : indexes)
+        clusters.push_back(cluster(index.row()).cluster);
+    return dragOf(clusters).release();    // the drag takes it
+}
+
+bool ClusterModel::canDropMimeData(const QMimeData* data, Qt::DropAction, int, int, const QModelIndex& parent) const
+{
+    if (!draggedPhotos(*data).empty())
+        return true;
+    const std::vector<ClusterId> clusters = draggedClusters(*data);
+    return parent.isValid() && !clusters.empty() && std::ranges::find(clusters, cluster(parent.row()).cluster) == clusters.end();
+}
+
+bool ClusterModel::dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int column, const QModelIndex& parent)
+{
+    if (!canDropMimeData(data, action, row, column, parent))
+        return false;
+    if (const std::vector<PhotoId> photos = draggedPhotos(*data); !photos.empty())
+        Q_EMIT photosDropped(photos, parent.isValid() ? std::optional(cluster(parent.row()).cluster) : std::nullopt);
+    else
+        Q_EMIT clustersDropped(draggedClusters(*data), cluster(parent.row()).cluster);
+    return true;
+}
+
+QString ClusterModel::dropText(const QMimeData& data, const QModelIndex& target) const
+{
+    if (!canDropMimeData(&data, Qt::CopyAction, -1, -1, target))
+        return {};
+    if (const auto photos = static_cast<int>(draggedPhotos(data).size()))
+        return target.isValid() ? tr("Move %Ln photo(s) to %1", nullptr, photos).arg(target.data().toString()) : tr("Start a cluster from %Ln photo(s)", nullptr, photos);
+    return tr("Merge %Ln cluster(s) into %1", nullptr, static_cast<int>(draggedClusters(data).size())).arg(target.data().toString());
 }
 
 QVariant ClusterModel::data(const QModelIndex& index, int role) const

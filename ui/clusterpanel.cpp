@@ -8,11 +8,13 @@
 
 #include <QtCore/QLocale>
 #include <QtCore/QScopedValueRollback>
+#include <QtGui/QDragMoveEvent>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QStackedLayout>
+#include <QtWidgets/QToolTip>
 
 #include <algorithm>
 
@@ -30,6 +32,9 @@ ClusterPanel::ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setMouseTracking(true);
+    m_view->setDragDropMode(QAbstractItemView::DragDrop);
+    m_view->setDragDropOverwriteMode(true);    // onto a row, never between two
+    m_view->viewport()->installEventFilter(this);
     setMinimumWidth(250);
     m_view->setAccessibleName(tr("Clusters"));
     m_empty->setAlignment(Qt::AlignCenter);
@@ -107,6 +112,18 @@ std::vector<ClusterId> ClusterPanel::picked() const
         clusters.push_back(m_model->cluster(index.row()).cluster);
     std::ranges::sort(clusters);
     return clusters;
+}
+
+bool ClusterPanel::eventFilter(QObject* object, QEvent* event)
+{
+    if (event->type() == QEvent::DragMove) {
+        const auto* move = static_cast<QDragMoveEvent*>(event);
+        const QPoint at = move->position().toPoint();
+        QToolTip::showText(m_view->viewport()->mapToGlobal(at + QPoint(12, 16)), m_model->dropText(*move->mimeData(), m_view->indexAt(at)), m_view);
+    } else if (event->type() == QEvent::DragLeave || event->type() == QEvent::Drop) {
+        QToolTip::hideText();
+    }
+    return QWidget::eventFilter(object, event);
 }
 
 void ClusterPanel::step(int by)

@@ -27,6 +27,9 @@ public:
     void step(int by);    // Ctrl+Down, Ctrl+Up: the next, the previous cluster
     std::vector<ClusterId> picked() const;    // the selected rows; several for merging and grouping
 
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override;    // a drag says what it would do
+
 private:
     void showChosen();
     void takeChosen();

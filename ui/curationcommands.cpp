@@ -3,11 +3,13 @@
 
 #include "core/text/commandtext.h"
 #include "ui/clustermark.h"
+#include "ui/clustermodel.h"
 #include "ui/clusterpanel.h"
 #include "ui/gallerymodel.h"
 #include "ui/gallerypanel.h"
 #include "ui/mainwindow.h"
 #include "ui/reviewpage.h"
+#include "ui/splitcommand.h"
 
 #include <QtCore/QLocale>
 #include <QtGui/QAction>
@@ -19,12 +21,16 @@ namespace plumage::ui {
 using curation::Command;
 using curation::State;
 
-CurationCommands::CurationCommands(MainWindow& window) : QObject(&window), m_window(window), m_prompt(new ChoicePrompt(&window))
+CurationCommands::CurationCommands(MainWindow& window) : QObject(&window), m_window(window), m_prompt(new ChoicePrompt(&window)), m_split(new SplitCommand(window))
 {
     connectActions();
     connect(&m_window.selection(), &Selection::pickedChanged, this, &CurationCommands::updateActions);
     connect(&m_window.selection(), &Selection::scopeChanged, this, &CurationCommands::updateActions);
-    connect(&m_window.workspace(), &Workspace::opened, this, &CurationCommands::updateActions);
+    connect(&m_window.workspace(), &Workspace::opened, this, [this] {
+        connect(&m_window.clusterPanel()->model(), &ClusterModel::photosDropped, this, &CurationCommands::drop, Qt::UniqueConnection);
+        connect(&m_window.clusterPanel()->model(), &ClusterModel::clustersDropped, this, &CurationCommands::mergeInto, Qt::UniqueConnection);
+        updateActions();
+    });
     connect(&m_window.workspace(), &Workspace::snapshotShown, this, &CurationCommands::updateActions);
     connect(&m_window.workspace(), &Workspace::decisionsShown, this, &CurationCommands::updateActions);
     connect(&m_window.workspace(), &Workspace::closed, this, [this] {
@@ -48,7 +54,7 @@ void CurationCommands::connectActions()
     on(QStringLiteral("photos.put-away"), [this] { onPicked([](const State& s, curation::Photos p) { return curation::putAway(s, p); }); });
     on(QStringLiteral("photos.take-back"), [this] { onPicked([](const State& s, curation::Photos p) { return curation::takeBack(s, p); }); });
     on(QStringLiteral("photos.assign"), [this] { askTarget(); });
-    on(QStringLiteral("photos.new-cluster"), [this] { newCluster(); });
+    on(QStringLiteral("photos.new-cluster"), [this] { newCluster(m_window.selection().picked()); });
     on(QStringLiteral("photos.look-alikes"), [this] { m_window.projectView()->gallery().showLookAlikes(); });
     on(QStringLiteral("photos.order"), [this] { m_window.projectView()->gallery().nextOrder(); });
     on(QStringLiteral("photos.only"), [this] { m_window.selection().showPhotos(m_window.selection().picked()); });
@@ -57,7 +63,10 @@ void CurationCommands::connectActions()
         on(QStringLiteral("photos.key-%1").arg(key), [this, key] { byKey(key); });
     on(QStringLiteral("cluster.rename"), [this] { rename(); });
     on(QStringLiteral("cluster.merge"), [this] { merge(); });
-    on(QStringLiteral("cluster.split"), [this] { split(); });
+    on(QStringLiteral("cluster.split"), [this] {
+        if (const auto clusters = chosen(); !clusters.empty())
+            m_split->split(clusters.front());
+    });
     on(QStringLiteral("cluster.group"), [this] { group(); });
     on(QStringLiteral("cluster.approve"), [this] { approve(); });
     on(QStringLiteral("cluster.flag"), [this] {
@@ -184,6 +193,14 @@ void CurationCommands::assign(const std::vector<PhotoId>& photos, ClusterId clus
         afterPhotos(photos);
 }
 
+void CurationCommands::drop(const std::vector<PhotoId>& photos, std::optional<ClusterId> cluster)
+{
+    if (cluster)
+        assign(photos, *cluster);
+    else
+        newCluster(photos);
+}
+
 void CurationCommands::assignTo(ClusterId cluster)
 {
     assign(m_window.selection().picked(), cluster);
@@ -202,9 +219,8 @@ void CurationCommands::askTarget()
         });
 }
 
-void CurationCommands::newCluster()
+void CurationCommands::newCluster(const std::vector<PhotoId>& photos)
 {
-    const std::vector<PhotoId> photos = m_window.selection().picked();
     if (m_window.workspace().curation().carryOut([&](const State& state) { return curation::newCluster(state, photos, {}, place()); }))
         m_window.selection().pick({}, {});
 }
@@ -283,24 +299,6 @@ void CurationCommands::askMerge(ClusterId cluster)
             });
             mergeInto({into == cluster ? other : cluster}, into);
         });
-}
-
-// The picked photos leave their cluster together.
-void CurationCommands::split()
-{
-    const auto clusters = chosen();
-    if (clusters.empty())
-        return;
-    const ClusterId from = clusters.front();
-    std::vector<PhotoId> part;
-    for (const PhotoId photo : m_window.selection().picked())
-        if (place()(photo) == from)
-            part.push_back(photo);
-    const auto all = static_cast<std::int64_t>(members(from).size());
-    if (m_window.workspace().curation().carryOut([&](const State& state) {
-            return curation::split(state, from, std::array{part}, project::LabelSource::seen, all - static_cast<std::int64_t>(part.size()));
-        }))
-        m_window.selection().pick({});
 }
 
 void CurationCommands::group()

@@ -12,6 +12,7 @@
 namespace plumage::ui {
 
 class MainWindow;
+class SplitCommand;
 
 // What the person decides: the actions of the Sort menu turned into commands of core/curation, on the picked photos or the chosen clusters only.
 // GUI thread only.
@@ -22,7 +23,8 @@ public:
     explicit CurationCommands(MainWindow& window);
 
     void assignTo(ClusterId cluster);                                           // the picked photos
-    void assign(const std::vector<PhotoId>& photos, ClusterId cluster);         // dropped on a cluster
+    void assign(const std::vector<PhotoId>& photos, ClusterId cluster);
+    void drop(const std::vector<PhotoId>& photos, std::optional<ClusterId> cluster);    // on a cluster, or beside them for a new one
     void mergeInto(const std::vector<ClusterId>& sources, ClusterId into);      // one dropped on another
     ChoicePrompt& prompt() { return *m_prompt; }
 
@@ -31,11 +33,10 @@ private:
     void updateActions();
     void onPicked(const std::function<curation::Command(const curation::State&, curation::Photos)>& plan);
     void askTarget();
-    void newCluster();
+    void newCluster(const std::vector<PhotoId>& photos);
     void rename();
     void merge();
     void askMerge(ClusterId cluster);
-    void split();
     void group();
     void approve();
     void dissolve();
@@ -51,6 +52,7 @@ private:
 
     MainWindow& m_window;
     ChoicePrompt* m_prompt;
+    SplitCommand* m_split;
 };
 
 } // namespace plumage::ui

@@ -4,6 +4,7 @@
 #include "core/exchange/exportcoco.h"
 #include "core/exchange/exportcsv.h"
 #include "core/exchange/exportfolders.h"
+#include "core/exchange/exportplace.h"
 #include "core/exchange/importlabels.h"
 #include "core/text/errortext.h"
 #include "ui/clusterpanel.h"
@@ -137,6 +138,8 @@ void ExchangeCommands::exportTo(const QString& path)
     m_sheet->hide();
     m_window.status().setJob(tr("Writing the export"), 0, 0, false);
     startJob<std::shared_ptr<Written>>(this, [wanted = wanted(), file = toPath(path), stop = m_stop.get_token()] {
+            if (wanted.choice.format != ExportChoice::Folders)
+                exchange::keepOffPhotos(*wanted.library, file);
             const exchange::ExportRows rows = wanted.rows();
             auto written = std::make_shared<Written>(Written{file, rows.counts.written});
             switch (wanted.choice.format) {

@@ -2,10 +2,12 @@
 #include "ui/gallerymodel.h"
 
 #include "ui/clustermark.h"
+#include "ui/drags.h"
 #include "ui/selection.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QLocale>
+#include <QtCore/QMimeData>
 
 #include <algorithm>
 #include <numeric>
@@ -130,6 +132,19 @@ QModelIndex GalleryModel::indexOf(PhotoId photo) const
 {
     const auto found = m_positions.find(photo);
     return found == m_positions.end() ? QModelIndex() : index(found->second);
+}
+
+Qt::ItemFlags GalleryModel::flags(const QModelIndex& index) const
+{
+    return QAbstractListModel::flags(index) | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QMimeData* GalleryModel::mimeData(const QModelIndexList& indexes) const
+{
+    std::vector<PhotoId> photos;
+    for (const QModelIndex& index : indexes)
+        photos.push_back(photo(index.row()));
+    return dragOf(photos).release();    // the drag takes it
 }
 
 QVariant GalleryModel::data(const QModelIndex& index, int role) const

@@ -36,6 +36,8 @@ public:
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    QMimeData* mimeData(const QModelIndexList& indexes) const override;    // the photos, for the clusters panel
     PhotoId photo(int row) const;
     std::optional<ClusterId> cluster(int row) const;
     double doubt(int row) const;

@@ -43,6 +43,7 @@ GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_view->setMovement(QListView::Static);
     m_view->setResizeMode(QListView::Adjust);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setDragDropMode(QAbstractItemView::DragOnly);    // after setMovement(), which turns dragging off
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->setLayoutMode(QListView::SinglePass);
     m_view->setFrameShape(QFrame::NoFrame);

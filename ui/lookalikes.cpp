@@ -101,7 +101,7 @@ void LookAlikes::setSnapshot(SnapshotPointer snapshot, std::optional<std::filesy
     m_source = std::move(source);
 }
 
-void LookAlikes::start(std::function<Rows(const Source&, std::stop_token)> work, Answer answer)
+template<class Result> void LookAlikes::start(std::function<Result(const Source&, std::stop_token)> work, std::function<void(const Result&)> answer)
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
@@ -110,8 +110,8 @@ void LookAlikes::start(std::function<Rows(const Source&, std::stop_token)> work,
         return;
     m_busy = true;
     Q_EMIT busyChanged(true);
-    startJob<Rows>(this, [source = m_source, work = std::move(work), stop = m_stop.get_token()] { return work(*source, stop); },
-        [this, generation, answer = std::move(answer)](const JobResult<Rows>& result) {
+    startJob<Result>(this, [source = m_source, work = std::move(work), stop = m_stop.get_token()] { return work(*source, stop); },
+        [this, generation, answer = std::move(answer)](const JobResult<Result>& result) {
             if (generation != m_generation)
                 return;
             m_busy = false;
@@ -119,13 +119,13 @@ void LookAlikes::start(std::function<Rows(const Source&, std::stop_token)> work,
             if (const Error* error = std::get_if<Error>(&result))
                 Q_EMIT failed(*error);
             else
-                answer(std::get<Rows>(result));
+                answer(std::get<Result>(result));
         });
 }
 
 void LookAlikes::orderAlike(Rows rows, Answer answer)
 {
-    start([rows = std::move(rows)](const Source& source, std::stop_token stop) {
+    start<Rows>([rows = std::move(rows)](const Source& source, std::stop_token stop) {
             Rows known = rows;
             const auto unknown = std::ranges::stable_partition(known, [&](std::uint32_t row) { return source.knows(row); });
             const Rows rest(unknown.begin(), unknown.end());
@@ -153,7 +153,7 @@ void LookAlikes::orderByMean(const Rows& examples, Rows rows, Answer answer)
 
 void LookAlikes::orderBy(const Rows& seeds, Rows rows, bool pin, Answer answer)
 {
-    start([seeds, pin, rows = std::move(rows)](const Source& source, std::stop_token stop) {
+    start<Rows>([seeds, pin, rows = std::move(rows)](const Source& source, std::stop_token stop) {
             Rows examples, known = rows;
             std::ranges::copy_if(seeds, std::back_inserter(examples), [&](std::uint32_t row) { return source.knows(row); });
             const auto unknown = std::ranges::stable_partition(known, [&](std::uint32_t row) { return source.knows(row); });
@@ -172,6 +172,18 @@ void LookAlikes::orderBy(const Rows& seeds, Rows rows, bool pin, Answer answer)
                 ordered.push_back(known[i]);
             ordered.insert(ordered.end(), rest.begin(), rest.end());
             return ordered;
+        }, std::move(answer));
+}
+
+void LookAlikes::halves(Rows rows, std::function<void(const embedding::Halves&)> answer)
+{
+    std::erase_if(rows, [this](std::uint32_t row) { return !m_source || !m_source->knows(row); });
+    start<embedding::Halves>([rows = std::move(rows)](const Source& source, std::stop_token stop) {
+            const std::vector<std::uint16_t> points = source.vectors(rows, stop);
+            embedding::Halves halves = embedding::twoHalves({points, source.width()}, stop);
+            for (std::uint32_t& row : halves.second)
+                row = rows[row];
+            return halves;
         }, std::move(answer));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/embedding/halves.h"
 #include "ui/snapshotview.h"
 
 #include <QtCore/QObject>
@@ -34,6 +35,8 @@ public:
     void orderByMean(const Rows& examples, Rows rows, Answer answer);    // the same without pinning the examples first
     // Mean direction of each group of rows, [groups][E]; empty where a group has no vector.
     void means(std::vector<Rows> groups, std::function<void(const std::vector<std::vector<float>>&)> answer);
+    // The rows parted in two by likeness; `second` are rows of the photo table. Rows without a vector stay in the first half.
+    void halves(Rows rows, std::function<void(const embedding::Halves&)> answer);
     bool isBusy() const { return m_busy; }
 
 Q_SIGNALS:
@@ -43,7 +46,7 @@ Q_SIGNALS:
 private:
     struct Source;
     void orderBy(const Rows& seeds, Rows rows, bool pin, Answer answer);
-    void start(std::function<Rows(const Source&, std::stop_token)> work, Answer answer);
+    template<class Result> void start(std::function<Result(const Source&, std::stop_token)> work, std::function<void(const Result&)> answer);
 
     std::shared_ptr<const Source> m_source;
     std::stop_source m_stop;

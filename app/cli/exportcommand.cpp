@@ -6,6 +6,7 @@
 #include "core/exchange/exportcoco.h"
 #include "core/exchange/exportcsv.h"
 #include "core/exchange/exportfolders.h"
+#include "core/exchange/exportplace.h"
 #include "core/text/exporttext.h"
 
 #include <QtCore/QCoreApplication>
@@ -51,6 +52,8 @@ void exportCommand(const ExportArguments& a, std::stop_token stop)
     exchange::ExportWish wish{{}, a.all, a.checkedOnly, a.minConfidence};
     for (const std::string& name : a.clusters)
         wish.clusters.push_back(clusterNamed(project.state, name));
+    if (a.format != "folders")
+        exchange::keepOffPhotos(project.curator.library(), a.out);
     const exchange::ExportRows rows = exchange::exportRows(project.curator.library(), project.state, project.table, project.run, wish);
     terminal::ProgressLine line;
     const auto progress = [&](std::int64_t done, std::int64_t total) { line.show(ExportText::tr("writing: %1 of %2").arg(done).arg(total)); };

@@ -60,6 +60,7 @@ constexpr auto names = std::to_array<std::pair<ErrorCode, std::string_view>>({
     {ErrorCode::textEncoding, "textEncoding"},
     {ErrorCode::labelsUnmatched, "labelsUnmatched"},
     {ErrorCode::boxInvalid, "boxInvalid"},
+    {ErrorCode::amongPhotos, "amongPhotos"},
     {ErrorCode::shapeMismatch, "shapeMismatch"},
     {ErrorCode::emptyTable, "emptyTable"},
     {ErrorCode::diverged, "diverged"},

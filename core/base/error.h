@@ -24,7 +24,7 @@ enum class ErrorCode {
     libraryMissing, libraryDamaged, libraryTooNew, libraryLocked, libraryReadOnly, staleEdit, nothingPicked, clusterMissing, nameTaken, groupTooDeep,
     nothingToUndo, nothingToRedo,
     // files of other programs
-    columnMissing, textEncoding, labelsUnmatched, boxInvalid,
+    columnMissing, textEncoding, labelsUnmatched, boxInvalid, amongPhotos,
     // numbers
     shapeMismatch, emptyTable, diverged,
     // devices

@@ -74,6 +74,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     {ErrorCode::textEncoding, QT_TRANSLATE_NOOP("ErrorText", "“%1” is not UTF-8 text. Save the file as UTF-8, then import it again.")},
     {ErrorCode::labelsUnmatched, QT_TRANSLATE_NOOP("ErrorText", "Some lines match no photo: %1. Nothing was imported; correct them, or import the rest only.")},
     {ErrorCode::boxInvalid, QT_TRANSLATE_NOOP("ErrorText", "A box does not fit its photo: %1. Correct it; boxes lie inside the picture and are not empty.")},
+    {ErrorCode::amongPhotos, QT_TRANSLATE_NOOP("ErrorText", "“%1” is one of the photos, and those are never written over. Choose another name for the export.")},
     // numbers
     {ErrorCode::shapeMismatch, QT_TRANSLATE_NOOP("ErrorText", "Sizes do not fit together: “%1”. Make the file again, or start a new run.")},
     {ErrorCode::emptyTable, QT_TRANSLATE_NOOP("ErrorText", "There is nothing to compare (%1). Check that the photos have known kinds.")},

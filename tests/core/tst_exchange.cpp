@@ -29,6 +29,7 @@ private Q_SLOTS:
     void classFoldersLinkAndNeverTouchOriginals();
     void aFullFolderGetsANewOneInside();
     void aFailedExportLeavesNothing();
+    void anExportNeverGoesOverAPhoto();
     void namesAreSafeAndUnique();
     void cocoHasBoxesAndCategories();
     void labelsAreFoundByPathNameAndHash();
@@ -178,6 +179,16 @@ void TestExchange::aFailedExportLeavesNothing()
     writeFile(root() / "file", "x");
     QVERIFY(codeOf([&] { exportFolders(wanted.rows, root() / "file" / "out", Link::copy); }) != ErrorCode::none);
     QVERIFY(codeOf([&] { exportCsv(wanted.rows, root() / "nowhere" / "out.csv"); }) != ErrorCode::none);
+}
+
+void TestExchange::anExportNeverGoesOverAPhoto()
+{
+    fs::create_symlink(photos(), root() / "other-way");
+    QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), photos() / "sub.jpg"); }), ErrorCode::amongPhotos);
+    QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), root() / "other-way" / "sub.jpg"); }), ErrorCode::amongPhotos);
+    writeFile(root() / "sub.jpg", "an older export of the same name");
+    QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), root() / "sub.jpg"); }), ErrorCode::none);
+    QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), photos() / "new.csv"); }), ErrorCode::none);
 }
 
 void TestExchange::namesAreSafeAndUnique()

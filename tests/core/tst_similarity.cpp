@@ -4,6 +4,7 @@
 #include "core/base/half.h"
 #include "core/base/random.h"
 #include "core/embedding/descriptor.h"
+#include "core/embedding/halves.h"
 #include "core/embedding/similarity.h"
 #include "core/embedding/visualorder.h"
 
@@ -88,6 +89,8 @@ private Q_SLOTS:
     void aRowIsMostLikeItself();
     void meansPointToTheirGroup();
     void wrongWidthsAreRefused();
+    void twoHeapsArePartedAndOneIsNot();
+    void fewRowsHaveNoHalves();
     void visualOrderIsAShortPath();
     void visualOrderOfManyIsAPermutation();
     void descriptorsTellPicturesApart();
@@ -143,6 +146,29 @@ void TestSimilarity::wrongWidthsAreRefused()
 {
     const auto bits = halves(std::vector<float>(64, 0.1f));
     QVERIFY_EXCEPTION_THROWN(cosines(HalfRows{bits, 64}, std::vector<float>(63, 1.f)), Error);
+}
+
+void TestSimilarity::twoHeapsArePartedAndOneIsNot()
+{
+    constexpr std::size_t width = 128;
+    const std::vector<std::uint16_t> one = halves(groups(1, 400, width, 0.5, 3)), two = halves(groups(2, 200, width, 0.5, 3));
+    const Halves parted = twoHalves({two, width}), whole = twoHalves({one, width});
+    QCOMPARE(parted.second.size(), std::size_t{200});
+    QVERIFY(std::ranges::all_of(parted.second, [&](std::uint32_t row) { return row % 2 == parted.second.front() % 2; }));    // groups() deals them out in turn
+    QVERIFY2(parted.apart > 0.2, qPrintable(QString::number(parted.apart)));
+    QVERIFY2(whole.apart < 0.07, qPrintable(QString::number(whole.apart)));
+    QVERIFY(whole.second.size() <= 200);
+}
+
+void TestSimilarity::fewRowsHaveNoHalves()
+{
+    const std::vector<std::uint16_t> same = halves({1, 0, 1, 0, 1, 0});
+    QVERIFY(twoHalves({std::span(same).first(0), 2}).second.empty());
+    QVERIFY(twoHalves({std::span(same).first(2), 2}).second.empty());
+    QVERIFY(twoHalves({same, 2}).second.empty());
+    std::stop_source stop;
+    stop.request_stop();
+    QVERIFY_THROWS_EXCEPTION(Error, twoHalves({halves(groups(2, 5, 8, 0.1, 1)), 8}, stop.get_token()));
 }
 
 void TestSimilarity::visualOrderIsAShortPath()

@@ -3,6 +3,7 @@
 #include "core/base/atomicpath.h"
 #include "tests/ui/uifixture.h"
 #include "ui/choiceprompt.h"
+#include "ui/clustermodel.h"
 #include "ui/clusterpanel.h"
 #include "ui/curationcommands.h"
 #include "ui/gallerymodel.h"
@@ -14,7 +15,9 @@
 #include "ui/reviewpage.h"
 
 #include <QtCore/QThreadPool>
+#include <QtCore/QMimeData>
 #include <QtGui/QAction>
+#include <QtGui/QDropEvent>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
@@ -38,6 +41,8 @@ private Q_SLOTS:
     void numberKeysMovePhotos();
     void lettersBelongToTheTextField();
     void newClustersAndUndo();
+    void photosAndClustersAreDropped();
+    void splittingProposesAHalf();
     void decidedPhotosKeepTheirPlace();
     void decisionsAreThereAfterARestart();
     void aSecondWindowOnlyLooks();
@@ -54,6 +59,7 @@ private:
     void open(const std::filesystem::path& project);
     std::unique_ptr<MainWindow> makeWindow();
     void pickRows(std::initializer_list<int> rows);
+    bool dropOn(QMimeData* data, const QModelIndex& target);
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) { QTest::keyClick(&m_window->projectView()->gallery().view(), key, modifiers); }
     void type(const QString& text)
     {
@@ -195,6 +201,73 @@ void TestSorting::newClustersAndUndo()
     pickRows({0});
     key(Qt::Key_B);
     QVERIFY(view().find(ClusterId{8}));    // a number is never used again
+}
+
+// As a drag ends: the same events that the window system sends, on the panel's viewport.
+bool TestSorting::dropOn(QMimeData* data, const QModelIndex& target)
+{
+    QListView& list = m_window->clusterPanel()->view();
+    list.scrollTo(target);
+    const std::unique_ptr<QMimeData> owned(data);
+    const QPoint at = target.isValid() ? list.visualRect(target).center() : QPoint(10, list.viewport()->height() - 2);
+    QDragEnterEvent enter(at, Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
+    QDragMoveEvent move(at, Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
+    QDropEvent drop(at, Qt::CopyAction, data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(list.viewport(), &enter);
+    QCoreApplication::sendEvent(list.viewport(), &move);
+    if (!move.isAccepted())
+        return false;
+    QCoreApplication::sendEvent(list.viewport(), &drop);
+    return true;
+}
+
+void TestSorting::photosAndClustersAreDropped()
+{
+    ClusterModel& clusters = m_window->clusterPanel()->model();
+    const ClusterId first = clusters.cluster(0).cluster, second = clusters.cluster(1).cluster;
+    m_window->selection().showCluster(first);
+    pickRows({0, 1, 2});
+    const std::vector<PhotoId> photos = m_window->selection().picked();
+    QCOMPARE(photos.size(), std::size_t{3});
+    QVERIFY(model().flags(model().index(0)) & Qt::ItemIsDragEnabled);
+    QVERIFY(clusters.dropText(*std::unique_ptr<QMimeData>(model().mimeData({model().index(0)})), clusters.indexOf(second)).contains(QStringLiteral("1 photo")));
+    QVERIFY(dropOn(model().mimeData({model().indexOf(photos[0]), model().indexOf(photos[1]), model().indexOf(photos[2])}), clusters.indexOf(second)));
+    for (const PhotoId photo : photos)
+        QCOMPARE(view().photos->cluster(*view().photos->row(photo)), std::optional(second));
+
+    const std::size_t listed = view().clusters.size();
+    QVERIFY(dropOn(model().mimeData({model().index(0)}), {}));    // beside the rows: a cluster of its own
+    QCOMPARE(view().clusters.size(), listed + 1);
+
+    QVERIFY(!dropOn(clusters.mimeData({clusters.indexOf(first)}), clusters.indexOf(first)));    // not onto itself
+    QMimeData* rubbish = new QMimeData;
+    rubbish->setData(QStringLiteral("application/x-plumage-photos"), "rubbish");
+    QVERIFY(!dropOn(rubbish, clusters.indexOf(first)));
+    QVERIFY(dropOn(clusters.mimeData({clusters.indexOf(first)}), clusters.indexOf(second)));
+    QCOMPARE(state().resolve(first), second);
+    for (int i = 0; i < 3; ++i)
+        trigger("edit.undo");
+    QCOMPARE(view().photos->cluster(*view().photos->row(photos[0])), std::optional(first));
+}
+
+void TestSorting::splittingProposesAHalf()
+{
+    const ClusterId cluster = m_window->clusterPanel()->model().cluster(0).cluster;
+    m_window->selection().showCluster(cluster);
+    m_window->selection().pick({});
+    m_window->projectView()->gallery().view().setFocus();
+    const std::size_t before = view().find(cluster)->photos, listed = view().clusters.size();
+    key(Qt::Key_S);
+    QTRY_VERIFY(!m_window->selection().picked().empty());
+    const std::size_t part = m_window->selection().picked().size();
+    QVERIFY(part <= before / 2);
+    QVERIFY(says("look least like the rest"));
+    QCOMPARE(view().clusters.size(), listed);    // only proposed
+    key(Qt::Key_S);
+    QCOMPARE(view().clusters.size(), listed + 1);
+    QCOMPARE(view().find(cluster)->photos, before - part);
+    trigger("edit.undo");
+    QCOMPARE(view().find(cluster)->photos, before);
 }
 
 void TestSorting::decidedPhotosKeepTheirPlace()
