@@ -5,8 +5,6 @@
 #include <QtCore/QDataStream>
 #include <QtCore/QMimeData>
 
-#include <algorithm>
-
 namespace plumage::ui {
 namespace {
 

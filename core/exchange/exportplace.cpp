@@ -21,12 +21,11 @@ constexpr std::size_t longestName = 120;    // bytes; most file systems take 255
 void keepOffPhotos(const project::Library& library, const fs::path& file)
 {
     std::error_code error;
-    const fs::path place = fs::canonical(file, error);
-    if (error)
-        return;    // nothing is there yet
+    if (!fs::exists(file, error))
+        return;
     const PhotoList photos = library.allPhotos();
     for (std::size_t row = 0; row < photos.rows.size(); ++row)
-        if (const fs::path photo = photos.file(row); photo.filename() == place.filename() && fs::equivalent(photo, place, error))
+        if (fs::equivalent(photos.file(row), file, error))
             throw Error(ErrorCode::amongPhotos, file.string());
 }
 

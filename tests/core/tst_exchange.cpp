@@ -186,6 +186,11 @@ void TestExchange::anExportNeverGoesOverAPhoto()
     fs::create_symlink(photos(), root() / "other-way");
     QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), photos() / "sub.jpg"); }), ErrorCode::amongPhotos);
     QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), root() / "other-way" / "sub.jpg"); }), ErrorCode::amongPhotos);
+    writeFile(root() / "elsewhere.jpg", "5");
+    fs::create_symlink(root() / "elsewhere.jpg", photos() / "a, b" / "link.jpg");
+    m_curator->library().rescan(std::array{photos()}, {}, {});
+    QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), photos() / "a, b" / "link.jpg"); }), ErrorCode::amongPhotos);    // the link would go
+    QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), root() / "elsewhere.jpg"); }), ErrorCode::amongPhotos);
     writeFile(root() / "sub.jpg", "an older export of the same name");
     QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), root() / "sub.jpg"); }), ErrorCode::none);
     QCOMPARE(codeOf([&] { keepOffPhotos(m_curator->library(), photos() / "new.csv"); }), ErrorCode::none);
