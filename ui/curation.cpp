@@ -130,14 +130,14 @@ void Curation::goTo(std::int64_t entry, bool wasUndone)
         Q_EMIT changed();
 }
 
-void Curation::adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCodes)
+void Curation::adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCodes, const std::vector<Constraints::Code>& given)
 {
-    const project::Edits edits = curation::adoptionOf(state(), run, activeCodes);
+    const project::Edits edits = curation::adoptionOf(state(), run, activeCodes, given);
     if (edits.empty())
         return;
     try {
         if (canWrite()) {
-            m_curator->adoptCodes(run, activeCodes);
+            m_curator->adoptCodes(run, activeCodes, given);
             return;
         }
     } catch (const Error& error) {

@@ -40,7 +40,7 @@ public:
     // Undoes all that was decided after the entry; an undone one: does everything up to it again.
     void goTo(std::int64_t entry, bool wasUndone);
     // Clusters for the codes of a run that has none yet: stored, or (only looking) made up for this window.
-    void adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCodes);
+    void adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCodes, const std::vector<Constraints::Code>& given);
     bool knowsRun(RunId run) const { return state().knowsRun(run); }
 
 Q_SIGNALS:

@@ -13,6 +13,7 @@ std::vector<LossTerm> LossTerms::of(const LossOptions& o)
         {"d.contrastive", tr("contrast of views"), tr("Do two views of one photo lie closer than two photos?"), o.wContrast},
         {"d.entropy_each", tr("sureness"), tr("Is the network sure about each photo?"), o.wEntropy},
         {"d.entropy_all", tr("use of all codes"), tr("Are all codes used by some photos?"), o.wMarginal},
+        {"d.label", tr("your labels"), tr("Do the photos that you decided about get the codes of their clusters?"), o.wLabel},
         {"g.adv", tr("realism"), tr("Do the drawn pictures pass for photos?"), o.wAdv},
         {"g.info", tr("code recovery"), tr("Does every code draw something that can be told apart?"), o.wInfoG},
         {"g.info_masked", tr("code recovery, object only"), tr("Does the object alone tell its code?"), o.wMasked * o.wInfoG},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/decisionsender.h"
 #include "ui/actionregistry.h"
 #include "ui/projectview.h"
 #include "ui/selection.h"
@@ -91,6 +92,7 @@ private:
     ThumbnailCache m_thumbnails;
     Workspace m_workspace;
     TrainingControl m_training;
+    DecisionSender m_decisions{m_workspace, m_training};
     QStackedWidget* m_stack;
     MessageBar* m_messages;
     StatusStrip* m_status;

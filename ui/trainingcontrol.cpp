@@ -238,7 +238,14 @@ void TrainingControl::request(protocol::Request request)
 void TrainingControl::start(RunId run, bool resume)
 {
     m_startedHere = true;
+    Q_EMIT starting(run);
     request(protocol::StartRequest{.run = run.value, .resume = resume});
+}
+
+void TrainingControl::sendConstraints(RunId run, const QByteArray& bytes)
+{
+    if (m_client)
+        m_client->send(protocol::ConstraintsRequest{.run = run.value, .bytes = bytes});
 }
 
 void TrainingControl::pause()

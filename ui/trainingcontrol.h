@@ -37,7 +37,10 @@ public:
     bool canStart() const { return m_client && !isTraining() && m_state.state != protocol::WorkerState::stopping; }
     protocol::WorkerClient* client() { return m_client.get(); }
 
+    bool isCommanding() const { return isConnected() && m_client->isCommander(); }
+
     void start(RunId run, bool resume);
+    void sendConstraints(RunId run, const QByteArray& bytes);    // core/base/constraints.h; before start() they wait for it
     void pause();
     void resume();
     void stop();
@@ -45,6 +48,7 @@ public:
 
 Q_SIGNALS:
     void changed();                                                              // anything above
+    void starting(plumage::RunId run);                                           // the request goes out next
     void statusChanged(plumage::ui::StatusStrip::Dot dot, const QString& text);
     void deviceChanged(const QString& device);
     void numbersChanged(double imagesPerSecond, qint64 step);                    // negative: none

@@ -161,7 +161,7 @@ void Workspace::join()
     if (!m_machine)
         return;
     if (m_machine->hasClusters())
-        m_curation.adoptCodes(m_machine->run, m_machine->activeCodes());
+        m_curation.adoptCodes(m_machine->run, m_machine->activeCodes(), m_machine->photos->snapshot()->codeClusters());
     m_shown = withDecisions(*m_machine, m_curation.state());
 }
 

@@ -37,9 +37,9 @@ OpenProject openProject(const std::filesystem::path& path)
     project::LibraryState state = curator.state();
     if (view.snapshot) {
         if (!curator.isReadOnly())
-            curator.adoptCodes(run, view.snapshot->activeCodes());
+            curator.adoptCodes(run, view.snapshot->activeCodes(), view.snapshot->codeClusters());
         state = curator.state();
-        state.apply(curation::adoptionOf(state, run, view.snapshot->activeCodes()));    // nothing if they were stored
+        state.apply(curation::adoptionOf(state, run, view.snapshot->activeCodes(), view.snapshot->codeClusters()));    // nothing if they were stored
     }
     project::PhotoTable table = view.table(state);
     return {folder, std::move(curator), std::move(view), std::move(state), std::move(table), run};

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/protocol/socketpath.h"
 #include "core/protocol/workerclient.h"
+#include "core/session/constraints.h"
 #include "core/text/errortext.h"
 
 #include <QtCore/QCoreApplication>
@@ -46,7 +47,7 @@ project::RunFolder makeRun(const TrainArguments& a, const project::ProjectFolder
 // Follows one run of the worker to its end.
 class Driver final : public QObject {
 public:
-    Driver(const QString& project, const TrainArguments& a, project::RunFolder run, std::stop_token stop) : m_run(std::move(run)), m_stop(std::move(stop)),
+    Driver(const QString& project, const TrainArguments& a, project::RunFolder run, const QByteArray& decisions, std::stop_token stop) : m_run(std::move(run)), m_stop(std::move(stop)),
         m_client({.project = project, .socket = a.socket.empty() ? socketPath(project, qEnvironmentVariable("XDG_RUNTIME_DIR")) : QString::fromStdString(a.socket),
             .program = QCoreApplication::applicationDirPath() + QStringLiteral("/plumage-worker")})
     {
@@ -66,6 +67,7 @@ public:
         });
         m_poll.start(stopPollMs);
         m_client.open();
+        m_client.send(ConstraintsRequest{.run = m_run.run.value, .bytes = decisions});
         m_client.send(StartRequest{m_run.run.value, a.resume}, this, [this](const WorkerClient::Answer& answer) {
             if (const Error* error = std::get_if<Error>(&answer))
                 fail(*error);
@@ -117,7 +119,8 @@ void trainCommand(const TrainArguments& a, std::stop_token stop)
     if (a.resume && runs.empty())
         throw Error(ErrorCode::runMissing, a.project.string());
     const project::RunFolder run = a.resume ? runs.back() : makeRun(a, folder);
-    Driver driver(QString::fromStdString(folder.path().string()), a, run, stop);
+    const std::string decisions = toBytes(session::constraintsOf(project::Library::open(folder.path(), project::Library::Access::read).state(), run.run));
+    Driver driver(QString::fromStdString(folder.path().string()), a, run, QByteArray::fromStdString(decisions), stop);
     const StateEvent end = driver.follow();
     Json json = Json::object();
     json.set("run", static_cast<std::int64_t>(run.run.value));

@@ -80,6 +80,7 @@ void WorkerService::handle(qint64 ticket, const Request& request)
                    [&](const PauseRequest&) { if (control(ticket, trainsNow)) m_job->control.pause(); },
                    [&](const ResumeRequest&) { if (control(ticket, trainsNow)) m_job->control.resume(); },
                    [&](const SnapshotRequest&) { if (control(ticket, trainsNow)) m_job->control.snapshotNow(); },
+                   [&](const ConstraintsRequest& constraints) { answer(ticket, constraints); },
                    [&](const StopRequest&) { if (control(ticket, [](WorkerState) { return true; })) stopJob(); },
                    [&](const DemoPhotosRequest& demo) { answer(ticket, demo); },
                    [&](const OptionsRequest&) { answerOptions(ticket); },
@@ -109,6 +110,8 @@ void WorkerService::answer(qint64 ticket, const StartRequest& request)
     m_job = std::make_unique<Job>();
     m_job->name = QFile::decodeName(folder.c_str());
     m_job->trains = true;
+    if (m_constraints && m_constraints->first == request.run)
+        m_job->control.setConstraints(m_constraints->second);
     m_options.reset();
     m_server.answer(ticket, Done{});
     setState({.state = WorkerState::preparing, .run = request.run});
@@ -140,6 +143,18 @@ WorkerService::JobEnd WorkerService::train(Job& job, int run, const std::filesys
             return {{.state = WorkerState::finished, .run = run, .detail = QString::fromStdString(asked)}, {}};
         return {{.state = WorkerState::failed, .run = run, .code = error.code(), .detail = QString::fromStdString(error.detail())}, error};
     }
+}
+
+void WorkerService::answer(qint64 ticket, const ConstraintsRequest& request)
+{
+    try {
+        m_constraints = {request.run, constraintsFromBytes({request.bytes.constData(), static_cast<std::size_t>(request.bytes.size())})};
+    } catch (const Error& error) {
+        return m_server.answer(ticket, failureOf(error));
+    }
+    if (m_job && m_job->trains && m_state.run == request.run)
+        m_job->control.setConstraints(m_constraints->second);
+    m_server.answer(ticket, Done{});
 }
 
 void WorkerService::answer(qint64 ticket, const DemoPhotosRequest& request)

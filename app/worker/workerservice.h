@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/worker/torchthread.h"
+#include "core/base/constraints.h"
 #include "core/base/trainoptions.h"
 #include "core/protocol/workerserver.h"
 #include "core/train/traincontrol.h"
@@ -48,6 +49,7 @@ private:
     void answer(qint64 ticket, const protocol::OpenRequest& request);
     void answer(qint64 ticket, const protocol::StartRequest& request);
     void answer(qint64 ticket, const protocol::DemoPhotosRequest& request);
+    void answer(qint64 ticket, const protocol::ConstraintsRequest& request);
     void answerOptions(qint64 ticket);
     void answerInfo();
     bool control(qint64 ticket, bool (*allowed)(protocol::WorkerState));    // answers; true if the job may be told so
@@ -68,6 +70,7 @@ private:
     std::unique_ptr<Job> m_job;
     std::optional<protocol::WorkerInfo> m_info;
     std::optional<protocol::RunOptions> m_options;    // of the last run
+    std::optional<std::pair<int, Constraints>> m_constraints;    // the newest, and the run they are for
     std::vector<qint64> m_infoTickets;                // asked before m_info was known
     std::optional<protocol::MetricsEvent> m_metrics;  // the newest, not sent yet
     QTimer m_metricsTimer, m_idle;

@@ -63,6 +63,7 @@ struct LossOptions {
     double wArea = 1, wBinary = 1;
     double areaMin = 0.1, areaMax = 0.9;    // mask area that costs nothing, share of the picture
     int marginalQueue = 8;                  // batches; used when K > N; 0 = off
+    double wLabel = 2;                      // of what the person decided, METHOD.md section 10
 
     template<class Self, class Visit> static void forEachField(Self& o, Visit&& visit)
     {
@@ -78,6 +79,7 @@ struct LossOptions {
         visit("area_min", o.areaMin, Range{0.0, 1.0});
         visit("area_max", o.areaMax, Range{0.0, 1.0});
         visit("marginal_queue", o.marginalQueue, Range{0, 64});
+        visit("w_label", o.wLabel, Range{0.0, 10.0});
     }
 };
 
@@ -115,6 +117,8 @@ struct ScheduleOptions {
     double snapshotSeconds = 10;
     double checkpointMinutes = 5;
     int metricsEvery = 10;                  // iterations
+    double labelledShare = 0.125;           // of a batch's photos, for those about which the person decided something
+    double heldOut = 0.2;                   // share of the labels that never train, so that they can tell how good the rest is
     bool preciseBn = true, emaG = true;
     double emaDecay = 0.999;
     double czClamp = 4;                     // 0 = off
@@ -133,6 +137,8 @@ struct ScheduleOptions {
         visit("snapshot_seconds", o.snapshotSeconds, Range{1.0, 600.0});
         visit("checkpoint_minutes", o.checkpointMinutes, Range{0.5, 60.0});
         visit("metrics_every", o.metricsEvery, Range{1, 10'000});
+        visit("labelled_share", o.labelledShare, Range{0.0, 0.5});
+        visit("held_out", o.heldOut, Range{0.0, 0.5});
         visit("precise_bn", o.preciseBn, AnyValue{});
         visit("ema_g", o.emaG, AnyValue{});
         visit("ema_decay", o.emaDecay, Range{0.9, 0.9999});

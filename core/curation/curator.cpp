@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/project/phototable.h"
 
+#include <algorithm>
 #include <set>
 #include <variant>
 
@@ -72,9 +73,9 @@ JournalEntry Curator::redo()
     return *entry;
 }
 
-std::vector<ClusterId> Curator::adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes)
+std::vector<ClusterId> Curator::adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes, std::span<const Constraints::Code> given)
 {
-    const Edits edits = adoptionOf(m_state, run, activeCodes);
+    const Edits edits = adoptionOf(m_state, run, activeCodes, given);
     if (edits.empty())
         return {};
     m_state.apply(edits);
@@ -92,12 +93,17 @@ std::vector<ClusterId> Curator::adoptCodes(RunId run, std::span<const std::uint1
     return made;
 }
 
-Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const std::uint16_t> activeCodes)
+Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const std::uint16_t> activeCodes, std::span<const Constraints::Code> given)
 {
     Edits edits;
     std::int64_t next = state.nextClusterId().value;
     for (const std::uint16_t code : std::set<std::uint16_t>(activeCodes.begin(), activeCodes.end()))
         if (code != project::PhotoTable::noCode && !state.clusterOfCode(run, CodeIndex{code})) {
+            const auto trained = std::ranges::find(given, CodeIndex{code}, &Constraints::Code::code);
+            if (const ClusterId known = trained == given.end() ? ClusterId{} : state.resolve(trained->cluster); state.isListed(known)) {
+                edits.push_back(project::CodeEdit{run, CodeIndex{code}, {}, known});
+                continue;
+            }
             project::ClusterEdit cluster{.cluster = ClusterId{next++}};
             cluster.after.emplace().id = cluster.cluster;
             edits.push_back(project::CodeEdit{run, CodeIndex{code}, {}, cluster.cluster});

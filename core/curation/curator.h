@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/constraints.h"
 #include "core/curation/command.h"
 #include "core/project/library.h"
 
@@ -10,8 +11,8 @@
 
 namespace plumage::curation {
 
-// A new cluster for every active code of the run that has none yet: first the cluster, then the code.
-project::Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const std::uint16_t> activeCodes);
+// A new cluster for every active code of the run that has none yet: first the cluster, then the code. `given`: codes that training gave to a listed cluster take that.
+project::Edits adoptionOf(const project::LibraryState& state, RunId run, std::span<const std::uint16_t> activeCodes, std::span<const Constraints::Code> given = {});
 
 // The one way by which decisions are stored: every command is one transaction of the library with its line in the journal, then the same edits in memory.
 // Undo and redo go back and forth without limit, also after a restart. Used in one thread. All throw what Library throws; then neither disk nor memory changed.
@@ -31,7 +32,7 @@ public:
     project::JournalEntry undo();    // throws Error nothingToUndo
     project::JournalEntry redo();    // throws Error nothingToRedo
     // Codes that the run uses and the library does not know yet get a cluster each. No journal line: nobody decided that. Returns the new clusters.
-    std::vector<ClusterId> adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes);
+    std::vector<ClusterId> adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes, std::span<const Constraints::Code> given = {});
 
     // Number of changes since this object was made, for views that compare.
     std::uint64_t generation() const { return m_generation; }

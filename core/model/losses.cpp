@@ -37,6 +37,22 @@ torch::Tensor contrastive(const torch::Tensor& h, double temperature)
     return codeCrossEntropy(similarity, other);
 }
 
+torch::Tensor contrastive(const torch::Tensor& h, const torch::Tensor& groups, double temperature)
+{
+    const auto v = unitRows(h);
+    const auto itself = torch::eye(v.size(0), v.options().dtype(torch::kBool));
+    const auto logShare = (at::matmul(v, v.t()) / temperature).masked_fill(itself, inactiveLogit).log_softmax(1);
+    const auto group = at::cat({groups, groups});
+    const auto alike = group.unsqueeze(0).eq(group.unsqueeze(1)).logical_and(itself.logical_not()).to(v.dtype());
+    return -((logShare * alike).sum(1) / alike.sum(1)).mean();
+}
+
+torch::Tensor disagreement(const torch::Tensor& logits, const torch::Tensor& allowed)
+{
+    const auto onAllowed = logits.masked_fill(allowed.logical_not(), inactiveLogit).logsumexp(1);
+    return (logits.logsumexp(1) - onAllowed) * allowed.any(1).to(logits.dtype());
+}
+
 torch::Tensor entropyEach(const torch::Tensor& logits)
 {
     const auto logP = logits.log_softmax(1);

@@ -20,6 +20,10 @@ torch::Tensor hingeDrawn(const torch::Tensor& r);    // mean relu(1 + r)
 torch::Tensor codeCrossEntropy(const torch::Tensor& logits, const torch::Tensor& codes);    // CE(a, c)
 // NT-Xent of the 2N embeddings h = [N of x, then N of x+], not normalised
 torch::Tensor contrastive(const torch::Tensor& h, double temperature);
+// SupCon: as contrastive, but all views of photos of the same group [N] i64 attract each other; equals it if all groups differ (METHOD.md section 10)
+torch::Tensor contrastive(const torch::Tensor& h, const torch::Tensor& groups, double temperature);
+// l_i = -log of the p that lies on the allowed codes: [n] >= 0, 0 where all active ones are allowed. allowed [n, kMax] bool; a row without any gives 0.
+torch::Tensor disagreement(const torch::Tensor& logits, const torch::Tensor& allowed);
 torch::Tensor entropyEach(const torch::Tensor& logits);    // mean_i H(p_i)
 
 // log of the mean p over rows of logits: [kMax], finite for inactive codes too

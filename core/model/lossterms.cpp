@@ -26,9 +26,21 @@ CodeTargets targets(const Discriminator& d, const torch::Tensor& codes)
     return {d->centroids(), d->active, codes, d->temperature};
 }
 
+// Mean of x and x+ of the labelled slots, over their weights. h [4N,E]: x, y, m'·y, x+; realLogits [N,kMax].
+torch::Tensor labelTerm(const torch::Tensor& h, const torch::Tensor& realLogits, const CodeTargets& t, const LabelTargets* labels)
+{
+    if (!labels)
+        return torch::zeros({}, h.options());
+    const std::int64_t slots = labels->weight.size(0), end = h.size(0);
+    const auto augmented = codeLogits(h.narrow(0, end - slots, slots), t.centroids, t.active, t.temperature);
+    const auto plain = realLogits.narrow(0, realLogits.size(0) - slots, slots);
+    const auto each = (disagreement(plain, labels->allowed) + disagreement(augmented, labels->allowed)) / 2;
+    return (each * labels->weight).sum() / labels->weight.sum().clamp_min(1);
+}
+
 } // namespace
 
-LossTerms discriminatorTerms(const DiscriminatorOutput& output, const CodeTargets& t, const LossOptions& o, MarginalQueue* queue)
+LossTerms discriminatorTerms(const DiscriminatorOutput& output, const CodeTargets& t, const LossOptions& o, const RealTargets& realTargets)
 {
     const std::int64_t n = t.codes.size(0);
     const auto h = output.embedding;
@@ -36,13 +48,17 @@ LossTerms discriminatorTerms(const DiscriminatorOutput& output, const CodeTarget
     const auto logits = codeLogits(h.narrow(0, 0, 3 * n), t.centroids, t.active, t.temperature);
     const auto real = logits.narrow(0, 0, n);
     const auto views = at::cat({h.narrow(0, 0, n), h.narrow(0, 3 * n, n)});
+    const LabelTargets* labels = realTargets.labels;
+    const std::int64_t labelled = labels ? labels->weight.size(0) : 0;
+    const auto ordinary = real.narrow(0, 0, n - labelled);
     return summed({{"d.real_adv", o.wAdv * hingeReal(output.score.narrow(0, 0, n))},
                       {"d.fake_adv", o.wAdv * hingeDrawn(output.score.narrow(0, n, n))},
                       {"d.info", o.wInfoD * codeCrossEntropy(logits.narrow(0, n, n), t.codes)},
                       {"d.info_masked", o.wMasked * codeCrossEntropy(logits.narrow(0, 2 * n, n), t.codes)},
-                      {"d.contrastive", o.wContrast * contrastive(views, t.temperature)},
-                      {"d.entropy_each", o.wEntropy * entropyEach(real)},
-                      {"d.entropy_all", o.wMarginal * entropyAll(real, queue)}},
+                      {"d.contrastive", o.wContrast * (labels ? contrastive(views, labels->groups, t.temperature) : contrastive(views, t.temperature))},
+                      {"d.entropy_each", o.wEntropy * entropyEach(ordinary)},
+                      {"d.entropy_all", o.wMarginal * entropyAll(ordinary, realTargets.queue)},
+                      {"d.label", o.wLabel * labelTerm(h, real, t, labels)}},
         "d.total");
 }
 
@@ -62,7 +78,7 @@ LossTerms generatorTerms(const DiscriminatorOutput& output, const torch::Tensor&
 }
 
 LossTerms discriminatorLoss(Generator& g, Discriminator& d, const torch::Tensor& realViews, const torch::Tensor& augmentedViews,
-    const DrawingInput& drawings, const LossOptions& options, MarginalQueue* queue)
+    const DrawingInput& drawings, const LossOptions& options, const RealTargets& real)
 {
     GeneratorOutput drawn;
     torch::Tensor masked;
@@ -73,7 +89,7 @@ LossTerms discriminatorLoss(Generator& g, Discriminator& d, const torch::Tensor&
     }
     // the buffers move in the order x, y, m'·y, x+ (METHOD.md section 3)
     const std::array views{realViews, drawn.drawing, masked, augmentedViews};
-    LossTerms result = discriminatorTerms(d->forwardViews(views, 2), targets(d, drawings.codes), options, queue);
+    LossTerms result = discriminatorTerms(d->forwardViews(views, 2), targets(d, drawings.codes), options, real);
     result.maskMean = drawn.movedMask.mean();
     return result;
 }

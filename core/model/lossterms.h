@@ -27,14 +27,25 @@ struct CodeTargets {
     torch::Tensor codes;        // [N] i64, codes of the drawings
     double temperature;
 };
-LossTerms discriminatorTerms(const DiscriminatorOutput& output, const CodeTargets& targets, const LossOptions& options, MarginalQueue* queue = nullptr);
+// What persons decided about the real photos of a batch (METHOD.md section 10). The last n of its N slots are there for them; the entropies leave these out.
+struct LabelTargets {
+    torch::Tensor allowed;      // [n, kMax] bool: the codes that the slot's photo may have; none = nothing is known of it
+    torch::Tensor weight;       // [n] f32: 1 labelled, 0.5 only rejected, 0 neither
+    torch::Tensor groups;       // [N] i64: equal where two slots show the same photo or photos with the same label
+};
+// More that the D step may look at.
+struct RealTargets {
+    MarginalQueue* queue = nullptr;
+    const LabelTargets* labels = nullptr;
+};
+LossTerms discriminatorTerms(const DiscriminatorOutput& output, const CodeTargets& targets, const LossOptions& options, const RealTargets& real = {});
 LossTerms generatorTerms(const DiscriminatorOutput& output, const torch::Tensor& movedMask, const CodeTargets& targets, const LossOptions& options);
 
 // One iteration (METHOD.md section 3) is: d = discriminatorLoss(...); zero gradients, d.total.backward(), Adam step of D; g = generatorLoss(...);
 // zero gradients, g.total.backward(), Adam step of G. Both networks in train mode. G gives no gradient in the first, D none in the second.
 // realViews x, augmentedViews x+: [N,3,S,S] in [-1,1].
 LossTerms discriminatorLoss(Generator& g, Discriminator& d, const torch::Tensor& realViews, const torch::Tensor& augmentedViews,
-    const DrawingInput& drawings, const LossOptions& options, MarginalQueue* queue = nullptr);
+    const DrawingInput& drawings, const LossOptions& options, const RealTargets& real = {});
 LossTerms generatorLoss(Generator& g, Discriminator& d, const DrawingInput& drawings, const LossOptions& options);
 
 } // namespace plumage::model

@@ -62,6 +62,12 @@ void SnapshotFile::readJson()
     m_activeCodes = codeList(&json["active_codes"]);
     m_drawingCodes = codeList(json.find("drawing_codes"));
     m_codesInUse = static_cast<int>(json["codes_in_use"].toInt());
+    if (const Json* given = json.find("code_clusters")) {    // older snapshots say nothing of labels
+        m_codeClusters = codesFromJson(*given);
+        m_labelsTrained = json["labels_trained"].toInt();
+        m_heldOut = json["held_out"].toInt();
+        m_heldOutRight = json["held_out_right"].toInt();
+    }
     if (const Json* scores = json.find("scores"); scores && scores->isObject())
         for (const auto& [name, value] : scores->toObject())
             if (value.isNumber())

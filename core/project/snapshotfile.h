@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/constraints.h"
 #include "core/base/npy.h"
 
 #include <cstdint>
@@ -29,6 +30,10 @@ public:
     int codesInUse() const { return m_codesInUse; }
     const std::vector<std::uint16_t>& activeCodes() const { return m_activeCodes; }      // ascending: the rows of prototypes.png
     const std::vector<std::uint16_t>& drawingCodes() const { return m_drawingCodes; }    // [P] code that each generated picture was drawn with
+    const std::vector<Constraints::Code>& codeClusters() const { return m_codeClusters; }    // codes that training gave to clusters
+    std::int64_t labelsTrained() const { return m_labelsTrained; }                       // labels in the losses
+    std::int64_t heldOut() const { return m_heldOut; }                                   // labels kept out of them; of these photos the network is right about …
+    std::int64_t heldOutRight() const { return m_heldOutRight; }
     const std::map<std::string, double>& scores() const { return m_scores; }             // only with truth: ami, ari, acc, acc_chance, …
     std::filesystem::path prototypes() const { return m_folder / "prototypes.png"; }
 
@@ -43,7 +48,8 @@ private:
     void checkShapes() const;
 
     std::filesystem::path m_folder;
-    std::int64_t m_step = 0;
+    std::int64_t m_step = 0, m_labelsTrained = 0, m_heldOut = 0, m_heldOutRight = 0;
+    std::vector<Constraints::Code> m_codeClusters;
     std::size_t m_photos = 0, m_tableRows = 0;
     double m_seconds = 0;
     int m_imageSize = 0, m_codesInUse = 0;

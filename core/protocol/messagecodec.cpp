@@ -110,13 +110,25 @@ bool decode(const QCborValue& from, QMap<QString, T>& to)
     return from.isMap();
 }
 
+// What travels in the frame's blob.
+template<class M>
+auto* blobOf(M& message)
+{
+    if constexpr (requires { message.png; })
+        return &message.png;
+    else if constexpr (requires { message.bytes; })
+        return &message.bytes;
+    else
+        return static_cast<QByteArray*>(nullptr);
+}
+
 template<class M>
 Frame messageFrame(const M& message)
 {
     Frame frame{toCbor(message), {}};
     frame.header.insert(QStringLiteral("type"), QLatin1String(M::type));
-    if constexpr (std::is_same_v<M, PreviewEvent>)
-        frame.blob = message.png;
+    if (const QByteArray* blob = blobOf(message))
+        frame.blob = *blob;
     return frame;
 }
 
@@ -130,8 +142,8 @@ template<class M>
 M readMessage(const Frame& frame)
 {
     M message = fromCbor<M>(frame.header);
-    if constexpr (std::is_same_v<M, PreviewEvent>)
-        message.png = frame.blob;
+    if (QByteArray* blob = blobOf(message))
+        *blob = frame.blob;
     return message;
 }
 

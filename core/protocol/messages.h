@@ -3,6 +3,7 @@
 
 #include "core/protocol/events.h"
 
+#include <QtCore/QByteArray>
 #include <QtCore/QCborMap>
 #include <QtCore/QMap>
 #include <QtCore/QString>
@@ -43,6 +44,12 @@ struct PauseRequest { static constexpr auto type = "pause"; PLUMAGE_NO_FIELDS };
 struct ResumeRequest { static constexpr auto type = "resume"; PLUMAGE_NO_FIELDS };        // after pause
 struct StopRequest { static constexpr auto type = "stop"; PLUMAGE_NO_FIELDS };            // leaves a checkpoint; the end is a state event
 struct SnapshotRequest { static constexpr auto type = "snapshot"; PLUMAGE_NO_FIELDS };    // a snapshot now
+struct ConstraintsRequest {                       // what persons decided about the photos of a run, in place of all earlier; kept for it until it starts
+    static constexpr auto type = "constraints";
+    int run = 0;
+    QByteArray bytes{};                             // the frame's blob, not a field: core/base/constraints.h
+    PLUMAGE_FIELDS(visit("run", m.run))
+};
 struct DemoPhotosRequest {                        // done when all are drawn; progress events with phase "demo"
     static constexpr auto type = "demo_photos";
     QString out{};                                  // absolute folder
@@ -54,7 +61,7 @@ struct OptionsRequest { static constexpr auto type = "options"; PLUMAGE_NO_FIELD
 struct PingRequest { static constexpr auto type = "ping"; PLUMAGE_NO_FIELDS };            // the client's heartbeat
 struct CloseRequest { static constexpr auto type = "close"; PLUMAGE_NO_FIELDS };          // stop with a checkpoint, then end
 
-using Request = std::variant<InfoRequest, OpenRequest, StartRequest, PauseRequest, ResumeRequest, StopRequest, SnapshotRequest, DemoPhotosRequest,
+using Request = std::variant<InfoRequest, OpenRequest, StartRequest, PauseRequest, ResumeRequest, StopRequest, SnapshotRequest, ConstraintsRequest, DemoPhotosRequest,
     OptionsRequest, PingRequest, CloseRequest>;
 using FromPeer = std::variant<Hello, Request>;
 

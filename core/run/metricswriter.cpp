@@ -4,6 +4,7 @@
 #include "core/base/atomicpath.h"
 #include "core/base/csv.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
@@ -13,29 +14,58 @@
 namespace plumage::run {
 namespace {
 
-std::string headerRow()
+std::vector<std::string> columnNames()
 {
     std::vector<std::string> names{"step", "seconds", "images_per_second"};
     names.insert(names.end(), train::termNames.begin(), train::termNames.end());
-    return csvRow(names);
+    return names;
+}
+
+constexpr std::size_t absent = static_cast<std::size_t>(-1);
+
+// Where each of our columns stands in a file; an older program wrote fewer. Throws Error runDamaged if it has columns that we do not know.
+std::vector<std::size_t> columnsOf(const std::string& header, const std::filesystem::path& csv)
+{
+    const std::vector<std::string> theirs = parseCsv(header).front();
+    std::vector<std::size_t> columns;
+    std::size_t found = 0;
+    for (const std::string& name : columnNames()) {
+        const auto at = std::ranges::find(theirs, name);
+        found += at != theirs.end();
+        columns.push_back(at == theirs.end() ? absent : static_cast<std::size_t>(at - theirs.begin()));
+    }
+    if (found != theirs.size())
+        throw Error(ErrorCode::runDamaged, csv.string());
+    return columns;
+}
+
+std::string rearranged(const std::string& row, const std::vector<std::size_t>& columns)
+{
+    const std::vector<std::string> theirs = parseCsv(row).front();
+    std::vector<std::string> fields;
+    for (const std::size_t column : columns)
+        fields.push_back(column < theirs.size() ? theirs[column] : std::string());
+    return csvRow(fields);
 }
 
 // Header and whole rows with step <= lastStep of what a stopped or killed worker left.
 std::string keptRows(const std::filesystem::path& csv, std::int64_t lastStep)
 {
-    const std::string header = headerRow();
+    const std::string header = csvRow(columnNames());
     std::error_code ignored;
     if (lastStep <= 0 || !std::filesystem::exists(csv, ignored))
         return header;
     const std::string text = readFile(csv);
-    if (!text.starts_with(header))
+    if (!text.starts_with("step,"))
         throw Error(ErrorCode::runDamaged, csv.string());
+    const std::size_t begin = text.find('\n') + 1;    // 0: not even the header is complete
+    const std::vector<std::size_t> columns = begin > 0 ? columnsOf(text.substr(0, begin), csv) : std::vector<std::size_t>();
     std::string kept = header;
-    for (std::size_t start = header.size(), end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
+    for (std::size_t start = begin, end; begin > 0 && (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
         std::int64_t step = 0;
         std::from_chars(text.data() + start, text.data() + end, step);
         if (step >= 1 && step <= lastStep)
-            kept.append(text, start, end - start + 1);
+            kept += rearranged(text.substr(start, end - start + 1), columns);
     }
     return kept;
 }

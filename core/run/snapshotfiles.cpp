@@ -69,6 +69,10 @@ Json describe(const train::SnapshotTensors& snapshot, const std::optional<metric
         counts.push(count);
     json.set("counts", std::move(counts));
     setIndicators(json, snapshot);
+    json.set("code_clusters", toJson(snapshot.codeClusters));
+    json.set("labels_trained", snapshot.labelsTrained);
+    json.set("held_out", snapshot.heldOut);
+    json.set("held_out_right", snapshot.heldOutRight);
     json.set("drawings", static_cast<std::int64_t>(snapshot.drawingCodes.size()));
     json.set("drawing_codes", codeArray(snapshot.drawingCodes));
     json.set("scores", scores ? toJson(*scores) : Json());

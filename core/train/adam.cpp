@@ -51,6 +51,17 @@ at::Tensor Adam::gradientNorms() const
     return at::stack(at::_foreach_norm(gradients));
 }
 
+void Adam::copyRow(const at::Tensor& parameter, std::int64_t to, std::int64_t from)
+{
+    const at::NoGradGuard noGradient;
+    for (std::size_t i = 0; i < m_parameters.size(); ++i) {
+        if (!m_parameters[i].is_same(parameter))
+            continue;
+        m_first[i][to].zero_();
+        m_second[i][to].copy_(m_second[i][from]);
+    }
+}
+
 std::map<std::string, at::Tensor> Adam::state() const
 {
     std::map<std::string, at::Tensor> state{{"steps", m_steps}};

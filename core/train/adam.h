@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ public:
     void clearGradients();
     void step(double learningRate);    // parameters without a gradient stay
     at::Tensor gradientNorms() const;  // [n] of those with one
+
+    // The moments of row `to` of a parameter that was made from row `from`: first 0, second copied, not 0: at a late step count the first update would be
+    // (1 - 0.5) / sqrt(1 - 0.999) = 15.8 learning rates (METHOD.md section 10).
+    void copyRow(const at::Tensor& parameter /* [rows, ...] */, std::int64_t to, std::int64_t from);
 
     // "first.<parameter>", "second.<parameter>", "steps" ([] f32); they share memory.
     std::map<std::string, at::Tensor> state() const;

@@ -76,7 +76,7 @@ void Evaluator::prepare(Networks& networks, std::int64_t step, std::int64_t draw
     }
 }
 
-SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int64_t rows)
+SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also)
 {
     const at::NoGradGuard noGradient;
     SnapshotTensors snapshot;
@@ -95,7 +95,7 @@ SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int6
     networks.discriminator->eval();
     model::evaluateWith(*networks.averaged, m_options.schedule.emaG ? model::BnBuffers::precise : model::BnBuffers::running);
     networks.averaged->eval();
-    embedPhotos(networks, snapshot, std::clamp<std::int64_t>(rows, 1, snapshot.photos));
+    embedPhotos(networks, snapshot, std::clamp<std::int64_t>(rows, 1, snapshot.photos), also);
     drawPrototypes(networks, snapshot);
     drawPool(networks, snapshot);
     networks.discriminator->train();
@@ -103,34 +103,40 @@ SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int6
     return snapshot;
 }
 
-void Evaluator::embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows)
+void Evaluator::embedRows(Networks& networks, const SnapshotTensors& snapshot, std::span<const std::int64_t> batch)
 {
     const auto width = static_cast<std::size_t>(snapshot.embeddingWidth);
-    const auto usable = m_photos.usable();
+    const auto top = std::min<std::size_t>(topCodes, snapshot.activeCodes.size());
+    const at::Tensor rows = indexTensor({batch.begin(), batch.end()}, at::kCPU);
+    const at::Tensor h = networks.discriminator->forward(evaluationViews(m_photos.rows(rows), m_options.views, snapshot.imageSize), false).embedding;
+    const auto [confidence, codes] = networks.discriminator->logits(h).softmax(1).topk(static_cast<std::int64_t>(top), 1);
+    const auto unit = toVector<float>(model::unitRows(h)), sure = toVector<float>(confidence);
+    const auto best = toVector<std::int64_t>(codes);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const auto row = static_cast<std::size_t>(batch[i]);
+        std::copy_n(unit.begin() + static_cast<std::ptrdiff_t>(i * width), width, m_embedding.begin() + static_cast<std::ptrdiff_t>(row * width));
+        for (std::size_t k = 0; k < top; ++k) {
+            m_codes[row * topCodes + k] = static_cast<std::uint16_t>(best[i * top + k]);
+            m_confidence[row * topCodes + k] = sure[i * top + k];
+        }
+    }
+}
+
+void Evaluator::embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows, const std::vector<std::int64_t>& also)
+{
+    const auto& usable = m_photos.usable();
     std::size_t next = std::ranges::lower_bound(usable, m_nextRow) - usable.begin();
     rows = std::min<std::int64_t>(rows, static_cast<std::int64_t>(usable.size()));
-    const std::int64_t top = std::min<std::int64_t>(topCodes, static_cast<std::int64_t>(snapshot.activeCodes.size()));
     for (std::int64_t done = 0; done < rows;) {
         next = next == usable.size() ? 0 : next;
         const std::size_t size = std::min({static_cast<std::size_t>(lookBatch), usable.size() - next, static_cast<std::size_t>(rows - done)});
-        const std::vector<std::int64_t> batch(usable.begin() + static_cast<std::ptrdiff_t>(next), usable.begin() + static_cast<std::ptrdiff_t>(next + size));
-        const at::Tensor views = evaluationViews(m_photos.rows(indexTensor(batch, at::kCPU)), m_options.views, snapshot.imageSize);
-        const at::Tensor h = networks.discriminator->forward(views, false).embedding;
-        const auto [confidence, codes] = networks.discriminator->logits(h).softmax(1).topk(top, 1);
-        const auto unit = toVector<float>(model::unitRows(h)), sure = toVector<float>(confidence);
-        const auto best = toVector<std::int64_t>(codes);
-        for (std::size_t i = 0; i < size; ++i) {
-            const auto row = static_cast<std::size_t>(batch[i]);
-            std::copy_n(unit.begin() + static_cast<std::ptrdiff_t>(i * width), width, m_embedding.begin() + static_cast<std::ptrdiff_t>(row * width));
-            for (std::size_t k = 0; k < static_cast<std::size_t>(top); ++k) {
-                m_codes[row * topCodes + k] = static_cast<std::uint16_t>(best[i * static_cast<std::size_t>(top) + k]);
-                m_confidence[row * topCodes + k] = sure[i * static_cast<std::size_t>(top) + k];
-            }
-        }
+        embedRows(networks, snapshot, std::span(usable).subspan(next, size));
         next += size;
         done += static_cast<std::int64_t>(size);
     }
     m_nextRow = next == usable.size() ? 0 : usable[next];
+    if (!also.empty() && rows < static_cast<std::int64_t>(usable.size()))
+        embedRows(networks, snapshot, also);
     snapshot.embedding = m_embedding;
     snapshot.codes = m_codes;
     snapshot.confidence = m_confidence;

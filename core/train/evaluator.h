@@ -6,6 +6,7 @@
 #include "core/train/snapshottensors.h"
 
 #include <cstdint>
+#include <span>
 
 namespace plumage::train {
 
@@ -17,12 +18,13 @@ public:
 
     // Fills the evaluation buffers: of D by min(M, 2048) photos, of the averaged generator by `drawings` drawings (METHOD.md section 7).
     void prepare(Networks& networks, std::int64_t step, std::int64_t drawings);
-    // `prepare` must have been called for these weights. Renews up to `rows` photos, those that waited longest; the others keep what
-    // the last call found. seconds and step are the caller's.
-    SnapshotTensors look(Networks& networks, std::int64_t step, std::int64_t rows);
+    // `prepare` must have been called for these weights. Renews up to `rows` photos, those that waited longest; and the rows of `also`; the others
+    // keep what the last call found. seconds and step are the caller's.
+    SnapshotTensors look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also = {});
 
 private:
-    void embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows);
+    void embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows, const std::vector<std::int64_t>& also);
+    void embedRows(Networks& networks, const SnapshotTensors& snapshot, std::span<const std::int64_t> batch);
     void drawPrototypes(Networks& networks, SnapshotTensors& snapshot) const;
     void drawPool(Networks& networks, SnapshotTensors& snapshot) const;
     void count(SnapshotTensors& snapshot) const;

@@ -77,6 +77,23 @@ void Networks::copyToAveraged()
     model::loadNetworkState(*averaged, model::networkState(*generator));
 }
 
+void Networks::openCode(std::int64_t code, std::int64_t from, const at::Tensor& direction, at::Generator& random)
+{
+    const at::NoGradGuard noGradient;
+    constexpr double noiseShare = 0.01;    // of the row's root mean square
+    for (model::Generator* network : {&generator, &averaged})
+        for (at::Tensor table : {(*network)->codeTable, (*network)->objectCodes}) {
+            const at::Tensor row = table[from];
+            table[code].copy_(row + noiseShare * row.square().mean().sqrt() * at::randn(row.sizes(), random, row.options()));
+        }
+    const at::Tensor length = discriminator->centroids()[from].norm();
+    discriminator->centroidTable[code].copy_(length * direction - discriminator->centroidBias);
+    discriminator->active[code].fill_(true);
+    adamGenerator.copyRow(generator->codeTable, code, from);
+    adamGenerator.copyRow(generator->objectCodes, code, from);
+    adamDiscriminator.copyRow(discriminator->centroidTable, code, from);
+}
+
 Parts Networks::parts() const
 {
     return {{"generator", model::networkState(*generator)}, {"generator_averaged", model::networkState(*averaged)},

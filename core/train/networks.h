@@ -33,6 +33,10 @@ public:
     Parts parts() const;                    // share memory with the networks
     void setParts(const Parts& parts);      // copies; throws Error checkpointMismatch
 
+    // A free code becomes a copy of another one that points elsewhere: `direction` [E], of length 1, becomes its centroid's. Its drawings begin as the other's,
+    // with noise of 1 % (METHOD.md section 10, split).
+    void openCode(std::int64_t code, std::int64_t from, const at::Tensor& direction, at::Generator& random);
+
     std::int64_t kMax() const { return discriminator->active.size(0); }
     std::vector<std::int64_t> activeCodes() const;    // ascending
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/constraints.h"
+
 #include <cstdint>
 #include <vector>
 
@@ -37,6 +39,11 @@ struct SnapshotTensors {
     double effectiveCodes = 0;                   // exp(H(q))
     double codeRecovery = 0;                     // share of the P drawings whose best code is their own
     double maskMean = 0;                         // of the P drawings
+    // What persons decided (METHOD.md section 10)
+    std::vector<Constraints::Code> codeClusters;    // codes that training gave to clusters of theirs; ascending
+    std::int64_t labelsTrained = 0;              // photos with a label that enters the losses
+    std::int64_t heldOut = 0, heldOutRight = 0;  // labels that do not; of these, photos whose best code means the same cluster
+
     std::int64_t renewedPhotos = 0;              // rows of `embedding` that this snapshot renewed; M unless time was short
 };
 

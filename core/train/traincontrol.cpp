@@ -32,6 +32,13 @@ void TrainControl::snapshotNow()
     m_changed.notify_all();
 }
 
+void TrainControl::setConstraints(Constraints constraints)
+{
+    const std::lock_guard lock(m_mutex);
+    m_constraints = std::move(constraints);
+    m_changed.notify_all();
+}
+
 bool TrainControl::isPaused() const
 {
     const std::lock_guard lock(m_mutex);
@@ -50,10 +57,16 @@ bool TrainControl::takeSnapshotRequest()
     return std::exchange(m_snapshot, false);
 }
 
+std::optional<Constraints> TrainControl::takeConstraints()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_constraints, std::nullopt);
+}
+
 void TrainControl::waitWhilePaused(std::stop_token stop)
 {
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, stop, [this] { return !m_paused || m_stopping || m_snapshot; });
+    m_changed.wait(lock, stop, [this] { return !m_paused || m_stopping || m_snapshot || m_constraints; });
 }
 
 } // namespace plumage::train

@@ -21,6 +21,7 @@ namespace {
 constexpr double snapshotShare = 0.1;           // of the time, at most (METHOD.md section 6)
 constexpr double patience = 3;                  // a snapshot of all photos may make the interval this much longer; else part of them is renewed
 constexpr std::int64_t alwaysAll = 50'000;      // photos; above, a later snapshot renews an eighth
+constexpr double correctedWithin = 5;           // seconds from a decision to the snapshot that shows what came of it
 constexpr double retrySeconds = 30;             // after a checkpoint that could not be written
 
 double steadySeconds()
@@ -87,6 +88,8 @@ private:
     double seconds() const { return m_secondsBefore + clock() - m_start - m_paused; }    // of training so far
     void standStill(std::stop_token stop, TrainControl& control);
     void snapshotWhenDue(TrainControl& control);
+    void takeConstraints(TrainControl& control);
+    void describeCorrections(SnapshotTensors& snapshot) const;
     void prepare();                  // evaluation buffers, once per step
     void takeSnapshot(bool all);
     void writeCheckpoint();
@@ -95,7 +98,7 @@ private:
 
     std::int64_t statisticsDrawings;
     double m_secondsBefore = 0, m_start = 0, m_paused = 0;
-    double m_nextSnapshot = 0, m_nextCheckpoint = 0;    // in seconds()
+    double m_nextSnapshot = 0, m_earliestSnapshot = 0, m_nextCheckpoint = 0;    // in seconds()
     double m_secondsPerPhoto = 0;                       // of the last snapshot
     int m_codesInUse = 0;
     bool m_snapshotWanted = false;
@@ -124,6 +127,7 @@ void Trainer::Session::standStill(std::stop_token stop, TrainControl& control)
         const double begin = clock();
         control.waitWhilePaused(stop);
         m_paused += clock() - begin;
+        takeConstraints(control);
         snapshotWhenDue(control);
     }
     observer.paused(false);
@@ -135,6 +139,31 @@ void Trainer::Session::snapshotWhenDue(TrainControl& control)
     m_snapshotWanted |= control.takeSnapshotRequest();
     if ((m_snapshotWanted || seconds() >= m_nextSnapshot) && !state.isDirty())
         takeSnapshot(m_snapshotWanted);
+}
+
+void Trainer::Session::takeConstraints(TrainControl& control)
+{
+    const auto constraints = control.takeConstraints();
+    if (!constraints)
+        return;
+    state.setConstraints(*constraints);
+    if (state.wantsCodes() && !state.isDirty()) {
+        prepare();
+        state.openCodes();
+        m_checkpointStep = -1;    // there is more to keep than at the last one
+    }
+    m_nextSnapshot = std::min(m_nextSnapshot, std::max(m_earliestSnapshot, seconds() + correctedWithin));
+}
+
+// Labels that are held out tell how often the network is right about photos whose label it never saw.
+void Trainer::Session::describeCorrections(SnapshotTensors& snapshot) const
+{
+    snapshot.codeClusters = state.corrections.given();
+    snapshot.labelsTrained = state.corrections.labelsTrained();
+    for (const Corrections::Labelled& held : state.corrections.heldOut()) {
+        ++snapshot.heldOut;
+        snapshot.heldOutRight += state.corrections.means(snapshot.codes[static_cast<std::size_t>(held.row) * topCodes], held.cluster);
+    }
 }
 
 void Trainer::Session::prepare()
@@ -153,7 +182,8 @@ void Trainer::Session::takeSnapshot(bool all)
     if (!all && m_secondsPerPhoto > 0 && (photos > alwaysAll || m_secondsPerPhoto * static_cast<double>(photos) > affordable))
         rows = std::max(photos / 8, static_cast<std::int64_t>(affordable / m_secondsPerPhoto));
     prepare();
-    SnapshotTensors snapshot = evaluator.look(state.networks, state.step, rows);
+    SnapshotTensors snapshot = evaluator.look(state.networks, state.step, rows, state.corrections.newestRows(state.step));
+    describeCorrections(snapshot);
     snapshot.seconds = begin;
     m_codesInUse = snapshot.codesInUse;
     m_completeSnapshot = rows == photos ? state.step : -1;
@@ -161,7 +191,8 @@ void Trainer::Session::takeSnapshot(bool all)
     observer.snapshotReady(snapshot);
     const double cost = seconds() - begin;
     m_secondsPerPhoto = cost / static_cast<double>(std::max<std::int64_t>(1, snapshot.renewedPhotos));
-    m_nextSnapshot = seconds() + std::max(options.schedule.snapshotSeconds - cost, cost * (1 / snapshotShare - 1));
+    m_earliestSnapshot = seconds() + cost * (1 / snapshotShare - 1);
+    m_nextSnapshot = std::max(m_earliestSnapshot, seconds() + options.schedule.snapshotSeconds - cost);
 }
 
 void Trainer::Session::writeCheckpoint()
@@ -220,6 +251,7 @@ TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
     m_nextCheckpoint = secondsAtStart + options.schedule.checkpointMinutes * 60;
     std::optional<StopReason> reason;
     while (!(reason = limitReached(stop, control))) {
+        takeConstraints(control);
         snapshotWhenDue(control);
         checkpointWhenDue();
         if (control.isPaused()) {

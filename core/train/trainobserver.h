@@ -13,11 +13,11 @@
 namespace plumage::train {
 
 // Loss terms with their weight (METHOD.md section 3), in the order of metrics.csv. codes_in_use is that of the newest snapshot, 0 before the first.
-inline constexpr std::array<std::string_view, 17> termNames{
-    "d.real_adv", "d.fake_adv", "d.info", "d.info_masked", "d.contrastive", "d.entropy_each", "d.entropy_all", "d.total",
+inline constexpr std::array<std::string_view, 18> termNames{
+    "d.real_adv", "d.fake_adv", "d.info", "d.info_masked", "d.contrastive", "d.entropy_each", "d.entropy_all", "d.label", "d.total",
     "g.adv", "g.info", "g.info_masked", "g.mask_area_low", "g.mask_area_high", "g.mask_binary_entropy", "g.total", "mask_mean", "codes_in_use"};
 enum Term : std::size_t {
-    dRealAdv, dFakeAdv, dInfo, dInfoMasked, dContrastive, dEntropyEach, dEntropyAll, dTotal,
+    dRealAdv, dFakeAdv, dInfo, dInfoMasked, dContrastive, dEntropyEach, dEntropyAll, dLabel, dTotal,
     gAdv, gInfo, gInfoMasked, gMaskAreaLow, gMaskAreaHigh, gMaskBinaryEntropy, gTotal, maskMean, codesInUse, termCount
 };
 static_assert(termCount == termNames.size());

@@ -7,10 +7,14 @@
 #include <ATen/Functions.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace plumage::train {
 
 namespace {
+
+constexpr int awayTries = 16;               // for a photo that was not put away
+constexpr std::size_t meanPhotos = 64;      // of a cluster, to aim a new code
 
 std::uint64_t streamSeed(const TrainOptions& options, Stream stream)
 {
@@ -30,7 +34,7 @@ const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
 TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device)
     : photos(pack, device), networks(options, options.codes(), device)
     , order(photos.usable(), Random(streamSeed(options, Stream::order)))
-    , m_options(options), m_listHash(pack.listHash()), m_device(device)
+    , corrections(options), m_options(options), m_pack(pack), m_listHash(pack.listHash()), m_device(device)
     , m_noise(makeGenerator(options.seed, Stream::noise, device)), m_views(makeGenerator(options.seed, Stream::views, device))
     , m_codes(streamSeed(options, Stream::codes)), m_guard(device)
 {
@@ -54,15 +58,32 @@ model::DrawingInput TrainState::drawInput()
     return input;
 }
 
+TrainState::Batch TrainState::nextBatch()
+{
+    std::vector<std::int64_t> batch = order.next(m_options.schedule.batchSize);
+    Random random(m_options.seed, static_cast<std::uint64_t>(step));
+    for (std::int64_t& row : batch)
+        for (int tries = 0; corrections.isAway(row) && tries < awayTries; ++tries)
+            row = photos.usable()[random.below(photos.usable().size())];
+    const std::vector<std::int64_t> decided = corrections.draw(step);
+    const std::size_t labelled = std::min(decided.size(), batch.size() / 2);
+    std::copy_n(decided.begin(), labelled, batch.end() - static_cast<std::ptrdiff_t>(labelled));
+    return {std::move(batch), labelled};
+}
+
 void TrainState::iterate()
 {
     const double rate = learningRate();
-    const at::Tensor rows = indexTensor(order.next(m_options.schedule.batchSize), at::kCPU);
+    const Batch batch = nextBatch();
+    const at::Tensor rows = indexTensor(batch.rows, at::kCPU);
+    std::optional<model::LabelTargets> labels;
+    if (batch.labelled > 0)
+        labels = corrections.targets(batch.rows, batch.labelled, networks.discriminator->active);
     const TrainViews views = trainViews(photos.rows(rows), m_options.views, m_options.network.imageSize, m_views);
 
     networks.adamDiscriminator.clearGradients();
     const model::LossTerms d = model::discriminatorLoss(
-        networks.generator, networks.discriminator, views.real, views.augmented, drawInput(), m_options.losses, &m_queue);
+        networks.generator, networks.discriminator, views.real, views.augmented, drawInput(), m_options.losses, {&m_queue, labels ? &*labels : nullptr});
     d.total.backward();
     m_guard.watch(networks.adamDiscriminator.gradientNorms());
     networks.adamDiscriminator.step(rate);
@@ -108,8 +129,60 @@ bool TrainState::recover()
     if (!m_guard.isDirty())
         return false;
     m_guard.goBack(networks, step);
+    m_active = networks.activeCodes();
     m_queue.logMeans.clear();    // they may hold what went wrong
     return true;
+}
+
+void TrainState::setConstraints(const Constraints& constraints)
+{
+    if (m_rowOf.empty()) {
+        const PhotoList list = m_pack.list();
+        for (const std::int64_t row : photos.usable())
+            m_rowOf.emplace(list.rows[static_cast<std::size_t>(row)].photo, row);
+    }
+    corrections.set(constraints, m_rowOf, step);
+    if (step > 0)
+        return;
+    for (const auto& [cluster, rows] : corrections.withoutCode(m_active)) {
+        const auto code = std::ranges::find_if(m_active, [&](std::int64_t active) { return !corrections.isTaken(active); });
+        if (code == m_active.end())
+            return;
+        corrections.give(*code, cluster);
+    }
+}
+
+at::Tensor TrainState::meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode)
+{
+    const at::NoGradGuard noGradient;
+    std::vector<std::int64_t> some = rows;
+    Random(m_options.seed, static_cast<std::uint64_t>(step)).shuffle(some);
+    some.resize(std::min(some.size(), meanPhotos));
+    model::Discriminator& d = networks.discriminator;
+    model::evaluateWith(*d, m_options.schedule.preciseBn ? model::BnBuffers::precise : model::BnBuffers::running);
+    d->eval();
+    const at::Tensor h = d->forward(evaluationViews(photos.rows(indexTensor(some, at::kCPU)), m_options.views, m_options.network.imageSize), false).embedding;
+    bestCode = d->logits(h).mean(0).argmax().item<std::int64_t>();
+    d->train();
+    return model::unitRows(model::unitRows(h).mean(0));
+}
+
+void TrainState::openCodes()
+{
+    at::Generator random = makeGenerator(m_options.seed, Stream::snapshot, m_device, static_cast<std::uint64_t>(step));
+    for (const auto& [cluster, rows] : corrections.withoutCode(m_active)) {
+        std::int64_t free = 0;
+        while (free < networks.kMax() && (std::ranges::binary_search(m_active, free) || corrections.isTaken(free)))
+            ++free;
+        if (free == networks.kMax())
+            break;
+        std::int64_t from = 0;
+        const at::Tensor direction = meanDirection(rows, from);
+        networks.openCode(free, from, direction, random);
+        corrections.give(free, cluster);
+        m_active = networks.activeCodes();
+    }
+    m_guard.keep(networks);    // going back must not lose the new codes
 }
 
 Checkpoint TrainState::save() const
@@ -137,6 +210,7 @@ Checkpoint TrainState::save() const
     state.set("halved_until", guard.halvedUntil);
     state.set("strikes", strikes);
     state.set("active_codes", active);
+    state.set("code_clusters", toJson(corrections.given()));
     state.set("photos", photos.photos());
     state.set("photo_list_hash", m_listHash);
     return checkpoint;
@@ -162,6 +236,8 @@ void TrainState::load(const Checkpoint& checkpoint)
     NanGuard::State guard{state["halved_until"].toInt(), {}};
     for (const Json& strike : state["strikes"].toArray())
         guard.strikes.push_back(strike.toInt());
+    const Json* given = state.find("code_clusters");    // older checkpoints have none
+    corrections.setGiven(given ? codesFromJson(*given) : std::vector<Constraints::Code>());
     m_guard = NanGuard(m_device);
     m_guard.setState(std::move(guard));
     m_guard.keep(networks);

@@ -3,6 +3,7 @@
 
 #include "core/model/lossterms.h"
 #include "core/train/checkpoint.h"
+#include "core/train/corrections.h"
 #include "core/train/nanguard.h"
 #include "core/train/networks.h"
 #include "core/train/photoorder.h"
@@ -29,18 +30,36 @@ public:
     bool isDirty() const { return m_guard.isDirty(); }    // waits for the device
     double learningRate() const { return m_options.schedule.learningRate * m_guard.learningRateFactor(step); }
 
+    // What persons decided, in place of all earlier. Before the first iteration clusters with labels take codes that nobody named; later they wait for openCodes().
+    void setConstraints(const Constraints& constraints);
+    bool wantsCodes() const { return !corrections.withoutCode(m_active).empty(); }
+    // A free slot of the code tables for each of these clusters, aimed at the mean of its photos; needs evaluation buffers of this step. Where no slot is free the
+    // cluster goes without a code: then only the contrast of views learns from its labels.
+    void openCodes();
+
+    struct Batch {
+        std::vector<std::int64_t> rows;    // [N]
+        std::size_t labelled = 0;          // the last so many are there for what persons decided
+    };
+    Batch nextBatch();                                   // moves the photo order on
+
     Checkpoint save() const;                             // without the trainer's clock
     void load(const Checkpoint& checkpoint);             // throws Error checkpointMismatch, checkpointDamaged
 
     PhotoStore photos;
     Networks networks;
     PhotoOrder order;
+    Corrections corrections;
     std::int64_t step = 0;                               // iterations done
 
 private:
     model::DrawingInput drawInput();
 
+    at::Tensor meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode);
+
     const TrainOptions& m_options;
+    const PhotoPackReader& m_pack;
+    std::unordered_map<PhotoId, std::int64_t> m_rowOf;     // readable photos; read from the pack when it is asked for
     std::string m_listHash;
     at::Device m_device;
     std::vector<std::int64_t> m_active;                  // codes in use, ascending

@@ -39,6 +39,8 @@ M filled()
     M::forEachField(message, Fill{});
     if constexpr (std::is_same_v<M, PreviewEvent>)
         message.png = "png";
+    if constexpr (std::is_same_v<M, ConstraintsRequest>)
+        message.bytes = "bytes";
     return message;
 }
 
@@ -104,6 +106,7 @@ void TestMessages::everyMessageComesBackUnchanged()
         const FromPeer back = parsePeerFrame(frame);
         QCOMPARE(frameId(frame), std::optional<qint64>(17));
         QCOMPARE(toFrame(std::get<Request>(back), 17).header, frame.header);
+        QCOMPARE(toFrame(std::get<Request>(back), 17).blob, frame.blob);
         QVERIFY(std::holds_alternative<std::decay_t<decltype(message)>>(std::get<Request>(back)));
     });
     forEachAlternative(std::type_identity<Event>{}, [](const auto& message) {

@@ -302,7 +302,7 @@ void TestModel::lossesStayFiniteAtLowTemperature()
     queue.length = 2;
     for (int i = 0; i < 4; ++i) {
         centroids.mutable_grad().reset();
-        const LossTerms terms = discriminatorTerms({h, r}, targets, LossOptions(), &queue);
+        const LossTerms terms = discriminatorTerms({h, r}, targets, LossOptions(), {.queue = &queue});
         for (const LossTerm& term : terms.terms)
             QVERIFY2(std::isfinite(term.value.item<double>()), std::string(term.name).c_str());
         terms.total.backward();

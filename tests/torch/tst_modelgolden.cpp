@@ -75,7 +75,10 @@ QString compareTerms(const std::string& caseName, const LossTerms& terms, Precis
 {
     QString problems;
     for (const LossTerm& term : terms.terms)
-        problems += golden::lossDifference(caseName, termNames.at(term.name), term.value.item<double>(), precision);
+        if (term.name == "d.label")    // the reference knows no labels
+            problems += term.value.item<double>() == 0 ? QString() : QStringLiteral("d.label is not 0");
+        else
+            problems += golden::lossDifference(caseName, termNames.at(term.name), term.value.item<double>(), precision);
     if (terms.maskMean.defined() && golden::description()["losses"][caseName].find("mask_mean"))
         problems += golden::lossDifference(caseName, "mask_mean", terms.maskMean.item<double>(), precision);
     return problems;
