@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real worker behind the real client, with a project of 40 drawn photos and a very small network.
+#include "core/base/constraints.h"
 #include "core/project/projectfolder.h"
+#include "core/project/snapshotfile.h"
 #include "core/protocol/workerclient.h"
 #include "core/scan/scan.h"
 
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void cleanup();
     void windowsComeAndGoWhileItTrains();
     void pausesAndShowsWhatItIsAsked();
+    void decisionsEnterTheLosses();
     void aSecondWindowObserves();
     void killedItGoesOnFromTheCheckpoint();
     void terminatedItLeavesACheckpoint();
@@ -192,6 +195,33 @@ void TestServe::pausesAndShowsWhatItIsAsked()
     QCOMPARE(codeOf(*client, ResumeRequest{}), ErrorCode::none);
     TRY(!metrics.isEmpty() && metrics.last().at(0).template value<MetricsEvent>().step > steps);
     QVERIFY(client->workerState().state == WorkerState::training);
+    stop(*client);
+}
+
+void TestServe::decisionsEnterTheLosses()
+{
+    const int run = newRun();
+    Constraints constraints;
+    for (int photo = 1; photo <= 12; ++photo)
+        constraints.labels.push_back({PhotoId{photo}, ClusterId{7}});
+    const auto request = [&] { return ConstraintsRequest{.run = run, .bytes = QByteArray::fromStdString(toBytes(constraints))}; };
+    WorkerClient* client = makeClient();
+    QSignalSpy metrics(client, &WorkerClient::metricsArrived), snapshots(client, &WorkerClient::snapshotWritten);
+    QCOMPARE(codeOf(*client, request()), ErrorCode::none);    // before the run: it waits for it
+    QCOMPARE(codeOf(*client, ConstraintsRequest{.run = run, .bytes = "rubbish"}), ErrorCode::messageInvalid);
+    client->send(StartRequest{.run = run, .resume = false});
+    const auto labelLoss = [&] { return metrics.isEmpty() ? 0 : metrics.last().at(0).value<MetricsEvent>().terms.value(QStringLiteral("d.label")); };
+    TRY(labelLoss() > 0);
+    const auto given = [&] {
+        return snapshots.isEmpty() ? std::vector<Constraints::Code>()
+                                   : project::SnapshotFile(QFile::encodeName(snapshots.last().at(0).value<SnapshotEvent>().folder).toStdString()).codeClusters();
+    };
+    TRY(given() == (std::vector<Constraints::Code>{{CodeIndex{0}, ClusterId{7}}}));
+    constraints.labels.push_back({PhotoId{20}, ClusterId{8}});    // the second of two codes is not named: still a slot of its own, for it may be somebody's pile
+    QCOMPARE(codeOf(*client, request()), ErrorCode::none);
+    TRY(given().size() == 2 && given().back() == (Constraints::Code{CodeIndex{2}, ClusterId{8}}));
+    QCOMPARE(codeOf(*client, ConstraintsRequest{.run = run, .bytes = QByteArray::fromStdString(toBytes({}))}), ErrorCode::none);    // all undone
+    TRY(labelLoss() == 0);
     stop(*client);
 }
 

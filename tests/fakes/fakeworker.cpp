@@ -125,6 +125,11 @@ void FakeWorker::react(Peer& peer, const Request& request, qint64 id)
             .threads = 2});
     if (std::holds_alternative<DemoPhotosRequest>(request))
         QDir().mkpath(std::get<DemoPhotosRequest>(request).out);
+    if (const auto* constraints = std::get_if<ConstraintsRequest>(&request)) {    // for tests to look at
+        QFile file(QDir(m_project).filePath(QStringLiteral("constraints.%1").arg(constraints->run)));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(constraints->bytes);
+    }
     sendLater(peer.socket, encodeFrame(toFrame(done, id)));
     if (start)
         this->start(*start);

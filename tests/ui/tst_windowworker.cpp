@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window and a worker: the scripted one of tests/fakes, a real process that trains in pretence, dies, stalls and comes back.
+#include "core/base/constraints.h"
+#include "core/curation/commands.h"
 #include "core/project/projectfolder.h"
 #include "tests/ui/uifixture.h"
 #include "ui/clustermodel.h"
@@ -19,6 +21,7 @@
 #include <QtWidgets/QAbstractButton>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 using namespace plumage;
@@ -34,6 +37,7 @@ private Q_SLOTS:
     void cleanup();
     void trainingFillsTheWindow();
     void pauseResumeStop();
+    void decisionsReachTheWorker();
     void aCrashOffersTheCheckpoint();
     void aCrashOffersTheLog();
     void aCrashBeforeACheckpointOffersANewStart();
@@ -164,6 +168,40 @@ void TestWindowWorker::pauseResumeStop()
     QTRY_COMPARE(state(), WorkerState::finished);
     QTRY_VERIFY(says("Stopped and saved at step") || says("Training has finished"));
     QVERIFY(m_window->actions().action(QStringLiteral("training.start"))->isEnabled());
+}
+
+void TestWindowWorker::decisionsReachTheWorker()
+{
+    script("set checkpoint-every 50\n");
+    openFolder();
+    const auto decide = [&](std::int64_t photo, const std::string& name) {
+        const std::array photos{PhotoId{photo}};
+        m_window->workspace().curation().carryOut([&](const auto& state) {
+            return curation::newCluster(state, photos, name, [](PhotoId) { return std::optional<ClusterId>(); });
+        });
+    };
+    const auto received = [&] {
+        QFile file(project() + QStringLiteral("/constraints.1"));
+        return file.open(QIODevice::ReadOnly) && file.size() > 0 ? constraintsFromBytes(file.readAll().toStdString()) : Constraints();
+    };
+    decide(3, "Robin");    // nothing trains: it goes out with the start
+    startTraining();
+    QTRY_COMPARE(received().labels.size(), std::size_t{1});
+    QCOMPARE(received().labels[0].photo, PhotoId{3});
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->workspace().snapshot()->hasClusters(), 20'000);
+    QTRY_COMPARE(received().codes.size(), std::size_t{8});    // two for each kind: the run's codes have clusters since
+    decide(9, "Wren");
+    QTRY_COMPARE(received().labels.size(), std::size_t{2});
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(received().labels.size(), std::size_t{1});
+
+    const qint64 before = pid();    // a worker that knows nothing gets all again
+    ::kill(static_cast<pid_t>(before), SIGKILL);
+    QTRY_VERIFY_WITH_TIMEOUT(says("The worker stopped at step"), 20'000);
+    QFile::remove(project() + QStringLiteral("/constraints.1"));
+    m_pids.append(pid());
+    press("Resume from the last checkpoint");
+    QTRY_COMPARE_WITH_TIMEOUT(received().labels.size(), std::size_t{1}, 20'000);
 }
 
 void TestWindowWorker::aCrashOffersTheCheckpoint()
