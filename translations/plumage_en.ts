@@ -148,6 +148,16 @@
     </message>
 </context>
 <context>
+    <name>plumage::ui::ProjectView</name>
+    <message numerus="yes">
+        <source>Learns from %Ln label(s) of yours.</source>
+        <translation>
+            <numerusform>Learns from %Ln label of yours.</numerusform>
+            <numerusform>Learns from %Ln labels of yours.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plumage::ui::ReviewPage</name>
     <message numerus="yes">
         <source>%Ln photo(s)</source>

@@ -20,6 +20,11 @@
 #include <cmath>
 
 namespace plumage::ui {
+namespace {
+
+constexpr std::int64_t fewestHeldOut = 20;    // a share of fewer says nothing (METHOD.md section 10)
+
+} // namespace
 
 ProjectView::ProjectView(Selection& selection, ThumbnailCache& thumbnails, const ActionRegistry& actions, QWidget* parent)
     : QWidget(parent), m_selection(selection), m_stack(new QStackedWidget), m_splitter(new QSplitter(Qt::Vertical)), m_mapHolder(new QWidget),
@@ -162,6 +167,11 @@ QString ProjectView::stateWords() const
             if (share > 0.02 && share < 0.3)
                 lines.back() += QStringLiteral(". ") + tr("The object has come loose from its background.");
         }
+    if (const auto& file = m_snapshot->photos->snapshot(); file && file->labelsTrained() > 0) {
+        lines += tr("Learns from %Ln label(s) of yours.", nullptr, static_cast<int>(file->labelsTrained()));
+        if (file->heldOut() >= fewestHeldOut)
+            lines += tr("Held-out corrections right: %1 of %2").arg(locale.toString(qlonglong{file->heldOutRight()}), locale.toString(qlonglong{file->heldOut()}));
+    }
     const auto& scores = m_snapshot->scores;
     if (const auto ami = scores.find("ami"); ami != scores.end())
         lines += tr("AMI against the folder names: %1 (chance: 0)").arg(locale.toString(ami->second, 'f', 2));
