@@ -103,6 +103,8 @@ const std::map<std::string_view, Source> texts{
          QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Nearer to 1 is slower and smoother.")}},
     {"schedule.cz_clamp", {QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Limit of variation inside a code"),
          QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "0 = off.")}},
+    {"schedule.low_precision", {QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Short numbers (bfloat16)"),
+         QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Convolutions with half the digits. Automatic: where a short trial says that it is faster.")}},
     {"schedule.deterministic", {QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Repeatable to the last bit"),
          QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "On the processor, with the same number of threads.")}},
     {"schedule.threads", {QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Processor threads"),
@@ -111,7 +113,8 @@ const std::map<std::string_view, Source> texts{
 const std::map<std::string_view, const char*> sections{
     {"network", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Networks")}, {"losses", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Losses")}, {"views", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Views of a photo")}, {"schedule", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "Length and rhythm")}};
 const std::map<std::string_view, const char*> words{{"true", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "yes")}, {"false", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "no")}, {"not_sure", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "not sure")}, {"yes", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "yes")},
-    {"no", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "no")}, {"strong", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "strong")}, {"weak", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "weak")}, {"none", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "none")}};
+    {"no", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "no")}, {"strong", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "strong")}, {"weak", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "weak")}, {"none", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "none")},
+    {"auto", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "automatic")}, {"on", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "on")}, {"off", QT_TRANSLATE_NOOP("plumage::ui::OptionTexts", "off")}};
 
 QString translated(const char* text)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// plumage-worker of the bare build (a node with LibTorch, CMake and a compiler only): `train --pack` and `info`.
+// plumage-worker of the bare build (a node with LibTorch, CMake and a compiler only): `train --pack`, `bench` and `info`.
 #include "core/base/atomicpath.h"
 #include "core/base/csv.h"
 #include "core/base/json.h"
@@ -8,6 +8,7 @@
 #include "core/train/checkpoint.h"
 #include "core/train/deviceinfo.h"
 #include "core/train/trainer.h"
+#include "app/worker/benchcommand.h"
 #include "app/worker/waitpolicy.h"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ constexpr const char* usage =
     "plumage-worker train --pack FILE --out RUN [--preset demo|quick|standard|paper] [--clusters K] [--over N] [--size S]\n"
     "    [--max-minutes M] [--max-steps N] [--seed S] [--threads N] [--device auto|cpu|cuda] [--truth folders|none]\n"
     "    [--set section.field=value]... [--resume]\n"
+    "plumage-worker bench [--device auto|cpu|cuda] [--size S] [--batch N] [--clusters K] [--width reference|small]\n"
+    "    [--formulation reference,exact,fast] [--iterations N] [--rounds N] [--threads N] [--low-precision auto|on|off] [--table] [--json]\n"
     "plumage-worker info\n";
 
 train::TrainControl control;
@@ -35,7 +38,7 @@ volatile std::sig_atomic_t interrupted = 0;
 struct Arguments {
     std::map<std::string, std::string> values;                       // "--out" -> "RUN"
     std::vector<std::pair<std::string, std::string>> set;            // "section.field" -> value
-    bool resume = false;
+    bool resume = false, table = false, json = false;
 
     std::string text(const std::string& name, const std::string& otherwise = {}) const
     {
@@ -47,12 +50,12 @@ struct Arguments {
 Arguments parse(int count, char** words)
 {
     static constexpr std::array known{"--pack", "--out", "--preset", "--clusters", "--over", "--size", "--max-minutes", "--max-steps", "--seed",
-        "--threads", "--device", "--truth", "--set"};
+        "--threads", "--device", "--truth", "--set", "--batch", "--width", "--formulation", "--iterations", "--rounds", "--low-precision"};
     Arguments arguments;
     for (int i = 2; i < count; ++i) {
         const std::string name = words[i];
-        if (name == "--resume") {
-            arguments.resume = true;
+        if (name == "--resume" || name == "--table" || name == "--json") {
+            (name == "--resume" ? arguments.resume : name == "--table" ? arguments.table : arguments.json) = true;
             continue;
         }
         if (std::ranges::find(known, name) == known.end())
@@ -224,6 +227,31 @@ int trainCommand(const Arguments& arguments)
     return 0;
 }
 
+int benchCommand(const Arguments& arguments)
+{
+    worker::BenchArguments bench;
+    bench.device = arguments.text("--device", bench.device);
+    bench.width = arguments.text("--width", bench.width);
+    bench.lowPrecision = arguments.text("--low-precision", bench.lowPrecision);
+    const auto number = [&](const char* name, int& field) {
+        if (const std::string text = arguments.text(name); !text.empty())
+            field = static_cast<int>(parseInteger(name, text));
+    };
+    number("--size", bench.size);
+    number("--batch", bench.batch);
+    number("--clusters", bench.clusters);
+    number("--iterations", bench.iterations);
+    number("--rounds", bench.rounds);
+    number("--threads", bench.threads);
+    std::string names = arguments.text("--formulation");
+    for (std::size_t comma; !names.empty(); names = comma == std::string::npos ? std::string() : names.substr(comma + 1))
+        bench.formulations.push_back(names.substr(0, comma = names.find(',')));
+    bench.table = arguments.table;
+    bench.json = arguments.json;
+    worker::benchCommand(bench);
+    return 0;
+}
+
 int infoCommand()
 {
     const train::DeviceInfo info = train::deviceInfo();
@@ -245,6 +273,8 @@ int main(int argc, char** argv)
     try {
         if (command == "info")
             return infoCommand();
+        if (command == "bench")
+            return benchCommand(parse(argc, argv));
         if (command == "train") {
             [[maybe_unused]] const int level = nice(10);    // the rest of the machine stays quick
             return trainCommand(parse(argc, argv));

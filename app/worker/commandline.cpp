@@ -60,6 +60,23 @@ void addDemo(CLI::App& app, Command& command, DemoArguments& a)
     option(demo, "--seed", a.seed, CommandLine::tr("The same seed draws the same photos."))->capture_default_str();
 }
 
+void addBench(CLI::App& app, Command& command, BenchArguments& a)
+{
+    CLI::App& bench = subcommand(app, "bench", CommandLine::tr("Measure how fast this machine trains, beside the published formulation."), [&] { command = a; });
+    addDevice(bench, a.device);
+    option(bench, "--size", a.size, CommandLine::tr("Side of the pictures: 32, 64, 128 or 256 pixels."))->capture_default_str();
+    option(bench, "--batch", a.batch, CommandLine::tr("Photos in a step."))->capture_default_str();
+    option(bench, "--clusters", a.clusters, CommandLine::tr("Codes, K."))->capture_default_str();
+    option(bench, "--width", a.width, CommandLine::tr("Channels: reference (as published) or small (as preset demo)."))->capture_default_str();
+    option(bench, "--formulation", a.formulations, CommandLine::tr("Any of reference, exact, fast, with commas; without it all."))->delimiter(',');
+    option(bench, "--iterations", a.iterations, CommandLine::tr("Steps of each formulation in a round."))->capture_default_str();
+    option(bench, "--rounds", a.rounds, CommandLine::tr("Rounds; the formulations take turns."))->capture_default_str();
+    option(bench, "--threads", a.threads, CommandLine::tr("Threads; without it as many as the machine has cores."));
+    option(bench, "--low-precision", a.lowPrecision, CommandLine::tr("bfloat16 for the fast one: auto, on or off."))->capture_default_str();
+    bench.add_flag("--table", a.table, said(CommandLine::tr("Other numbers of codes, sizes and batches, too.")));
+    bench.add_flag("--json", a.json, said(CommandLine::tr("As one JSON object; with --table a list of them.")));
+}
+
 void addServe(CLI::App& app, Command& command, ServeArguments& a)
 {
     CLI::App& serve = subcommand(app, "serve", CommandLine::tr("Work for the window; it starts this by itself."), [&] { command = a; });
@@ -82,12 +99,14 @@ Command parseCommandLine(int argc, const char* const* argv)
     DemoArguments demo;
     InfoArguments info;
     ServeArguments serve;
+    BenchArguments bench;
     addTrain(app, command, train);
     addEmbed(app, command, embed);
     addPack(app, command, pack);
     addDemo(app, command, demo);
     subcommand(app, "info", CommandLine::tr("What this machine can compute with."), [&] { command = info; })
         .add_flag("--json", info.json, said(CommandLine::tr("As one JSON object.")));
+    addBench(app, command, bench);
     addServe(app, command, serve);
     if (auto help = parse(app, argc, argv))
         return *help;

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "app/worker/arguments.h"
+#include "app/worker/benchcommand.h"
 
 #include <string>
 #include <variant>
 
 namespace plumage::worker {
 
-using Command = std::variant<terminal::HelpText, TrainArguments, EmbedArguments, PackArguments, DemoArguments, InfoArguments, ServeArguments>;
+using Command = std::variant<terminal::HelpText, TrainArguments, EmbedArguments, PackArguments, DemoArguments, InfoArguments, ServeArguments, BenchArguments>;
 
 // Throws Error optionUnknown, optionMissing, optionInvalid (detail: the option as it was given).
 Command parseCommandLine(int argc, const char* const* argv);

@@ -47,6 +47,7 @@ int main(int argc, char** argv)
                        [&](const EmbedArguments& a) { embedCommand(a, stop); },
                        [&](const PackArguments& a) { packCommand(a, stop); },
                        [&](const DemoArguments& a) { demoCommand(a, stop); },
+                       [](const BenchArguments& a) { benchCommand(a); },
                        [](const InfoArguments& a) { infoCommand(a); },
                        [&](const ServeArguments& a) { serveCommand(a, stop); },
                    },

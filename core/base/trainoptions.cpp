@@ -81,6 +81,7 @@ TrainOptions presetOptions(std::string_view name)
         o.schedule.preciseBn = false;
         o.schedule.emaG = false;
         o.schedule.czClamp = 0;
+        o.schedule.lowPrecision = Choice::off;
     } else if (name != "standard") {
         throw Error(ErrorCode::optionInvalid, "preset " + std::string(name));
     }

@@ -29,6 +29,7 @@ struct Words {
 template<class... T> Words(T...) -> Words<sizeof...(T)>;    // Words{"a", "b"}
 
 enum class Clue : int { notSure, yes, no };              // "Is colour a clue?"
+enum class Choice : int { automatic, on, off };
 enum class Perturbation : int { strong, weak, none };    // T_theta, METHOD.md section 5
 
 // Sizes of both networks. METHOD.md section 2, [network]. Defaults are those of preset `standard`.
@@ -122,6 +123,7 @@ struct ScheduleOptions {
     bool preciseBn = true, emaG = true;
     double emaDecay = 0.999;
     double czClamp = 4;                     // 0 = off
+    Choice lowPrecision = Choice::automatic;    // convolutions in bfloat16; automatic: where it is faster
     bool deterministic = false;             // bit-equal runs on the CPU for equal builds and thread counts
     int threads = 0;                        // 0 = as many as the machine has cores
 
@@ -143,6 +145,7 @@ struct ScheduleOptions {
         visit("ema_g", o.emaG, AnyValue{});
         visit("ema_decay", o.emaDecay, Range{0.9, 0.9999});
         visit("cz_clamp", o.czClamp, Range{0.0, 10.0});
+        visit("low_precision", o.lowPrecision, Words{"auto", "on", "off"});
         visit("deterministic", o.deterministic, AnyValue{});
         visit("threads", o.threads, Range{0, 1024});
     }

@@ -2,6 +2,7 @@
 #include "core/model/batchnorm.h"
 
 #include "core/model/bnkernels.h"
+#include "core/model/lowprecision.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -111,23 +112,26 @@ torch::Tensor BatchNormImpl::fused(const torch::Tensor& x, const std::optional<t
     return FusedBatchNorm::apply(x, weight, bias, residual, static_cast<std::int64_t>(activation), &moving);
 }
 
-torch::Tensor BatchNormImpl::plus(const torch::Tensor& x, const torch::Tensor& residual)
+torch::Tensor BatchNormImpl::plus(const torch::Tensor& convolved, const torch::Tensor& residual)
 {
-    if (is_training() && hasKernel(x) && hasKernel(residual))
+    const torch::Tensor x = fullPrecision(convolved);
+    if (is_training() && fastKernels && hasKernel(x) && hasKernel(residual))
         return fused(x, residual, static_cast<int>(Activation::none), 1);
     return normalise(x) + residual;
 }
 
-torch::Tensor BatchNormImpl::glu(const torch::Tensor& x)
+torch::Tensor BatchNormImpl::glu(const torch::Tensor& convolved)
 {
-    if (is_training() && hasKernel(x))
+    const torch::Tensor x = fullPrecision(convolved);
+    if (is_training() && fastKernels && hasKernel(x))
         return fused(x, {}, static_cast<int>(Activation::glu), 1);
     return torch::glu(normalise(x), 1);
 }
 
-torch::Tensor BatchNormImpl::leaky(const torch::Tensor& x, std::int64_t parts)
+torch::Tensor BatchNormImpl::leaky(const torch::Tensor& convolved, std::int64_t parts)
 {
-    if (is_training() && hasKernel(x))
+    const torch::Tensor x = fullPrecision(convolved);
+    if (is_training() && fastKernels && hasKernel(x))
         return fused(x, {}, static_cast<int>(Activation::leaky), parts);
     if (parts == 1 || !is_training())
         return torch::leaky_relu(normalise(x), leakySlope);
@@ -167,6 +171,11 @@ PreciseStatistics::~PreciseStatistics()
 void evaluateWith(torch::nn::Module& network, BnBuffers buffers)
 {
     forEachBatchNorm(network, [&](BatchNormImpl& norm) { norm.evaluateWith = buffers; });
+}
+
+void useFastKernels(torch::nn::Module& network, bool fast)
+{
+    forEachBatchNorm(network, [&](BatchNormImpl& norm) { norm.fastKernels = fast; });
 }
 
 FrozenParameters::FrozenParameters(torch::nn::Module& network) : m_network(network)

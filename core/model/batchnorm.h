@@ -30,6 +30,7 @@ public:
     torch::Tensor runningMean, runningVar, numBatchesTracked;                      // [C], [C], i64 []
     torch::Tensor preciseMean, preciseVar;                                         // [C]; filled while PreciseStatistics lives
     BnBuffers evaluateWith = BnBuffers::running;
+    bool fastKernels = true;                                                       // bnkernels.h where they fit; else LibTorch's operations
     std::int64_t preciseBatches = -1;                                              // batches in the average; -1: not collecting
 
 private:
@@ -55,6 +56,7 @@ private:
     torch::nn::Module& m_network;
     bool m_wasTraining;
 };
+void useFastKernels(torch::nn::Module& network, bool fast);    // for comparisons; the numbers are the same but for rounding
 void evaluateWith(torch::nn::Module& network, BnBuffers buffers);    // what the network's evaluation mode uses from now on
 
 // While it lives, no parameter of the network asks for a gradient (the G step computes none of D's).

@@ -2,6 +2,7 @@
 #include "core/model/discriminator.h"
 
 #include "core/model/losses.h"
+#include "core/model/lowprecision.h"
 #include "core/model/winograd.h"
 
 #include <ATen/Functions.h>
@@ -51,31 +52,32 @@ void DiscriminatorImpl::initialise(std::int64_t activeCodes, at::Generator rando
 namespace {
 
 // conv4x4 s2 p1 and conv3, by the form that is faster here
-torch::Tensor stage(const torch::Tensor& x, const torch::Tensor& weight)
+torch::Tensor stage(const torch::Tensor& x, const torch::Tensor& weight, bool tiles)
 {
-    return x.is_cpu() && x.size(2) == 8 ? tileConv4Stride2(x, weight) : at::conv2d(x, weight, {}, 2, 1);
+    return tiles && x.is_cpu() && x.size(2) == 8 ? tileConv4Stride2(x, weight) : at::conv2d(x, weight, {}, 2, 1);
 }
-torch::Tensor last(const torch::Tensor& x, const torch::Tensor& weight)
+torch::Tensor last(const torch::Tensor& x, const torch::Tensor& weight, bool tiles)
 {
-    return x.is_cpu() ? tileConv3(x, weight) : conv3(x, weight);
+    return tiles && x.is_cpu() ? tileConv3(x, weight) : conv3(x, weight);
 }
 
 } // namespace
 
 DiscriminatorOutput DiscriminatorImpl::forwardChunks(const torch::Tensor& images, std::int64_t views, std::int64_t scored)
 {
+    const LowPrecision fast(images.device(), bfloat16 && is_training());
     auto x = at::leaky_relu(at::conv2d(images, m_stages[0], {}, 2, 1), leakySlope);
     for (std::size_t j = 1; j < m_stages.size(); ++j)
-        x = m_stageNorms[j - 1]->leaky(stage(x, m_stages[j]), views);
-    x = m_baseNorm->leaky(last(x, m_baseConv), views);
+        x = m_stageNorms[j - 1]->leaky(stage(x, m_stages[j], tileConvolutions), views);
+    x = m_baseNorm->leaky(last(x, m_baseConv, tileConvolutions), views);
     DiscriminatorOutput out;
     // the heads' 4x4 convolutions see 4x4 pixels: plain products
     const auto head = [](const torch::Tensor& y, const torch::Tensor& weight, const torch::Tensor& bias) {
-        return at::addmm(bias, y.flatten(1), weight.flatten(1).t());
+        return fullPrecision(at::addmm(bias, y.flatten(1), weight.flatten(1).t()));
     };
     if (scored > 0)
         out.score = head(x.narrow(0, 0, x.size(0) / views * scored), m_scoreHead, m_scoreHeadBias);
-    out.embedding = head(m_infoNorm->leaky(last(x, m_infoConv), views), m_infoHead, m_infoHeadBias);
+    out.embedding = head(m_infoNorm->leaky(last(x, m_infoConv, tileConvolutions), views), m_infoHead, m_infoHeadBias);
     return out;
 }
 

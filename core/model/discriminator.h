@@ -30,6 +30,8 @@ public:
     torch::Tensor centroidTable, centroidBias;    // W [kMax,E], beta [E]
     torch::Tensor active;                         // [kMax] bool, a buffer: the codes in use
     double temperature;                           // tau
+    bool bfloat16 = false;                        // convolutions while training (METHOD.md section 11); evaluation is always exact
+    bool tileConvolutions = true;                 // on the CPU: winograd.h for the last layers
 
 private:
     DiscriminatorOutput forwardChunks(const torch::Tensor& images, std::int64_t views, std::int64_t scored);

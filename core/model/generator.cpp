@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/generator.h"
 
+#include "core/model/lowprecision.h"
+
 #include <ATen/Functions.h>
 #include <torch/utils.h>
 
@@ -67,7 +69,7 @@ torch::Tensor GeneratorImpl::background(const torch::Tensor& z)
         x = up(x, foldUpsample);
     for (ResidualBlock& block : m_backgroundRes)
         x = block(x);
-    return conv3(x, m_backgroundOut).tanh();
+    return fullPrecision(conv3(x, m_backgroundOut)).tanh();
 }
 
 torch::Tensor GeneratorImpl::feature(const torch::Tensor& z, const torch::Tensor& noise)
@@ -83,7 +85,7 @@ torch::Tensor GeneratorImpl::feature(const torch::Tensor& z, const torch::Tensor
 
 torch::Tensor GeneratorImpl::mask(const torch::Tensor& feature)
 {
-    return conv3(m_maskConv(feature), m_maskOut).sigmoid();
+    return fullPrecision(conv3(m_maskConv(feature), m_maskOut)).sigmoid();
 }
 
 torch::Tensor GeneratorImpl::object(const torch::Tensor& feature, const torch::Tensor& codes)
@@ -92,14 +94,20 @@ torch::Tensor GeneratorImpl::object(const torch::Tensor& feature, const torch::T
     auto x = m_objectFirstNorm->glu(addCodePlanes(conv3(feature, m_objectFirst), taps));
     for (ResidualBlock& block : m_objectRes)
         x = block(x);
-    return conv3(m_objectConv(x), m_objectOut).tanh();
+    return fullPrecision(conv3(m_objectConv(x), m_objectOut)).tanh();
 }
 
 GeneratorOutput GeneratorImpl::forward(const DrawingInput& input)
 {
-    const auto b = background(input.z);
-    const auto f = feature(input.z, codeNoise(input.cz, input.codes));
-    return compose(b, mask(f), object(f, input.codes), input.theta);
+    torch::Tensor b, m, o;
+    {
+        const LowPrecision fast(input.z.device(), bfloat16 && is_training());
+        b = background(input.z);
+        const auto f = feature(input.z, codeNoise(input.cz, input.codes));
+        m = mask(f);
+        o = object(f, input.codes);
+    }
+    return compose(b, m, o, input.theta);
 }
 
 GeneratorOutput compose(const torch::Tensor& background, const torch::Tensor& mask, const torch::Tensor& object, const std::optional<torch::Tensor>& theta)

@@ -39,6 +39,7 @@ public:
     torch::Tensor codeTable, codeBias;    // emb [kMax, 4·czDim], [4·czDim]
     torch::Tensor objectCodes;            // [kMax, 2t·3·3], the input channels of the object's first convolution that stand for codes
     bool foldUpsample = false;            // METHOD.md section 4; slower on the CPU
+    bool bfloat16 = false;                // convolutions while training (METHOD.md section 11); evaluation is always exact
 
 private:
     double m_czClamp;

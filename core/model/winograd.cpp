@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/winograd.h"
 
+#include "core/model/lowprecision.h"
+
 #include <ATen/Functions.h>
 
 #include <array>
@@ -90,13 +92,15 @@ torch::Tensor apply(const torch::Tensor& x, const torch::Tensor& weight, const T
 torch::Tensor tileConv3(const torch::Tensor& x, const torch::Tensor& weight)
 {
     static const auto transforms = bothTypes(forConv3());
-    return apply(x, weight, transforms[x.scalar_type() == torch::kDouble]);
+    const c10::impl::ExcludeDispatchKeyGuard exact(c10::DispatchKey::AutocastCPU);    // the transforms would lose too much in bfloat16
+    return apply(fullPrecision(x), weight, transforms[x.scalar_type() == torch::kDouble]);
 }
 
 torch::Tensor tileConv4Stride2(const torch::Tensor& x, const torch::Tensor& weight)
 {
     static const auto transforms = bothTypes(forConv4Stride2());
-    return apply(x, weight, transforms[x.scalar_type() == torch::kDouble]);
+    const c10::impl::ExcludeDispatchKeyGuard exact(c10::DispatchKey::AutocastCPU);    // the transforms would lose too much in bfloat16
+    return apply(fullPrecision(x), weight, transforms[x.scalar_type() == torch::kDouble]);
 }
 
 } // namespace plumage::model

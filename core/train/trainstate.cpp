@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/train/augment.h"
+#include "core/train/lowprecisiontrial.h"
 
 #include <ATen/Functions.h>
 
@@ -43,6 +44,12 @@ TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack,
     networks.initialise(options, options.codes());
     m_active = networks.activeCodes();
     m_guard.keep(networks);
+    setLowPrecision(useLowPrecision(options, device));
+}
+
+void TrainState::setLowPrecision(bool on)
+{
+    networks.generator->bfloat16 = networks.discriminator->bfloat16 = on;
 }
 
 model::DrawingInput TrainState::drawInput()
@@ -207,6 +214,7 @@ Checkpoint TrainState::save() const
     state.set("order_place", place.place);
     state.set("order_random", place.random);
     state.set("codes_random", m_codes.state());
+    state.set("low_precision", networks.generator->bfloat16);
     state.set("halved_until", guard.halvedUntil);
     state.set("strikes", strikes);
     state.set("active_codes", active);
@@ -236,6 +244,10 @@ void TrainState::load(const Checkpoint& checkpoint)
     NanGuard::State guard{state["halved_until"].toInt(), {}};
     for (const Json& strike : state["strikes"].toArray())
         guard.strikes.push_back(strike.toInt());
+    if (const Json* low = state.find("low_precision"))    // as it began, whatever a trial would say today; older checkpoints are exact
+        setLowPrecision(low->toBool());
+    else
+        setLowPrecision(false);
     const Json* given = state.find("code_clusters");    // older checkpoints have none
     corrections.setGiven(given ? codesFromJson(*given) : std::vector<Constraints::Code>());
     m_guard = NanGuard(m_device);

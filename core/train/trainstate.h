@@ -54,6 +54,7 @@ public:
 
 private:
     model::DrawingInput drawInput();
+    void setLowPrecision(bool on);
 
     at::Tensor meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode);
 

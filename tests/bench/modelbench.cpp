@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Times one training iteration of a preset's networks on random input: modelbench [preset [threads [iterations]]]
+// Times one training iteration of a preset's networks on random input: modelbench [preset [threads [iterations [bf16]]]]
 // Prints the median milliseconds of the D step and the G step, then the share of each operation (time spent in it, not in what it calls).
 #include "core/model/lossterms.h"
 
@@ -130,8 +130,10 @@ int main(int argc, char** argv)
     const TrainOptions options = presetOptions(argc > 1 ? argv[1] : "demo");
     const int threads = argc > 2 ? std::atoi(argv[2]) : 2, iterations = argc > 3 ? std::atoi(argv[3]) : 20;
     at::set_num_threads(threads);
+
     torch::manual_seed(1);
     Bench bench(options, 10);
+    bench.g->bfloat16 = bench.d->bfloat16 = argc > 4 && std::string(argv[4]) == "bf16";
     const torch::Tensor x = bench.images(), augmented = bench.images();
     std::vector<double> processor, dStep, gStep, adamD, adamG;
     for (int i = -3; i < 2 * iterations; ++i) {
@@ -158,7 +160,6 @@ int main(int argc, char** argv)
         adamG.push_back(milliseconds(begin));
         processor.push_back(processorMs() - processorBegin);
     }
-    std::printf("processor time per iteration: least %.0f ms, median %.0f ms\n", *std::min_element(processor.begin(), processor.end()), median(processor));
     std::printf("processor time per iteration: least %.0f ms, median %.0f ms\n", *std::min_element(processor.begin(), processor.end()), median(processor));
     const double whole = median(dStep) + median(gStep) + median(adamD) + median(adamG);
     std::printf("%s, %d threads: D step %.1f ms, its Adam %.1f ms, G step %.1f ms, its Adam %.1f ms; %.0f img/s\n", options.preset.c_str(), threads,

@@ -51,6 +51,7 @@ inline TrainOptions fixtureOptions(int codes = 4)
     options.schedule.over = 1;
     options.schedule.metricsEvery = 1;
     options.schedule.threads = 1;
+    options.schedule.lowPrecision = Choice::off;    // a trial may say yes today and no tomorrow
     options.schedule.snapshotSeconds = 600;
     options.schedule.checkpointMinutes = 60;
     return options;

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/benchmark.h"
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/model/lossterms.h"
+#include "core/model/publishedform.h"
+#include "core/train/augment.h"
+#include "core/train/device.h"
+#include "core/train/lowprecisiontrial.h"
+#include "core/train/networks.h"
+#include "core/train/photoorder.h"
+#include "core/train/torcherror.h"
+
+#include <ATen/Context.h>
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+#include <ATen/record_function.h>
+#include <c10/core/Allocator.h>
+#include <c10/util/ThreadLocalDebugInfo.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace plumage::train {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> names{"reference", "exact", "fast"};
+constexpr double learningRate = 1e-4;
+
+double now()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Bytes that tensors take, as LibTorch's allocators report them, also from the threads of the backward pass.
+class MemoryCount final : public c10::MemoryReportingInfoBase {
+public:
+    void reportMemoryUsage(void*, std::int64_t bytes, std::size_t, std::size_t, c10::Device) override
+    {
+        const std::int64_t here = m_now += bytes;
+        std::int64_t seen = m_peak;
+        while (here > seen && !m_peak.compare_exchange_weak(seen, here)) { }
+    }
+    bool memoryProfilingEnabled() const override { return true; }
+    std::int64_t peak() const { return m_peak; }
+
+private:
+    std::atomic<std::int64_t> m_now = 0, m_peak = 0;
+};
+
+// Blocks that were taken before the count began are no news.
+struct Silence final : c10::WarningHandler {
+    void process(const c10::Warning&) override { }
+};
+
+// One iteration of a formulation, in its two steps.
+class Stepper {
+public:
+    virtual ~Stepper() = default;
+    virtual void stepD() = 0;
+    virtual void stepG() = 0;
+    bool bfloat16 = false;
+};
+
+struct Setting {
+    const TrainOptions& options;
+    at::Device device;
+    at::Tensor real, augmented;    // [N,3,S,S] in [-1,1]
+
+    std::int64_t batch() const { return options.schedule.batchSize; }
+    at::Tensor noise(std::int64_t width) const { return at::randn({batch(), width}, at::TensorOptions(at::kFloat).device(device)); }
+};
+
+class PublishedStepper final : public Stepper {
+public:
+    PublishedStepper(const Setting& setting, const Networks& networks)
+        : m_setting(setting), m_form(setting.options.network, networks.generator, networks.discriminator, setting.options.codes()) { }
+    void stepD() override
+    {
+        m_form.discriminatorLoss(m_setting.real, m_setting.augmented, batch(), m_setting.options.losses).backward();
+        m_form.stepDiscriminator(learningRate);
+    }
+    void stepG() override
+    {
+        m_form.generatorLoss(batch(), m_setting.options.losses).backward();
+        m_form.stepGenerator(learningRate);
+    }
+
+private:
+    model::PublishedForm::Batch batch()
+    {
+        const at::Tensor theta = drawTheta(m_setting.batch(), m_setting.options.views, at::globalContext().defaultGenerator(at::kCPU));
+        model::PublishedForm::Batch batch{m_setting.noise(m_setting.options.network.zDim), m_setting.noise(m_setting.options.network.czDim),
+            indexTensor(drawCodes(m_all, m_setting.batch(), m_random), m_setting.device), {}};
+        if (theta.defined()) {
+            const at::Tensor numbers = theta.to(at::kDouble).contiguous();
+            batch.theta.assign(numbers.const_data_ptr<double>(), numbers.const_data_ptr<double>() + numbers.numel());
+        }
+        return batch;
+    }
+    std::vector<std::int64_t> allCodes() const
+    {
+        std::vector<std::int64_t> codes;
+        for (std::int64_t k = 0; k < m_setting.options.codes(); ++k)
+            codes.push_back(k);
+        return codes;
+    }
+    const Setting& m_setting;
+    model::PublishedForm m_form;
+    Random m_random{1};
+    std::vector<std::int64_t> m_all = allCodes();
+};
+
+class OwnStepper final : public Stepper {
+public:
+    OwnStepper(const Setting& setting, bool fast) : m_setting(setting), m_networks(setting.options, setting.options.codes(), setting.device)
+    {
+        m_networks.initialise(setting.options, setting.options.codes());
+        bfloat16 = fast && useLowPrecision(setting.options, setting.device);
+        for (model::Generator* g : {&m_networks.generator, &m_networks.averaged})
+            (*g)->bfloat16 = bfloat16;
+        m_networks.discriminator->bfloat16 = bfloat16;
+        m_networks.discriminator->tileConvolutions = fast;
+        model::useFastKernels(*m_networks.generator, fast);
+        model::useFastKernels(*m_networks.discriminator, fast);
+        m_active = m_networks.activeCodes();
+    }
+    const Networks& networks() const { return m_networks; }
+    void stepD() override
+    {
+        m_networks.adamDiscriminator.clearGradients();
+        model::discriminatorLoss(m_networks.generator, m_networks.discriminator, m_setting.real, m_setting.augmented, input(), m_setting.options.losses).total.backward();
+        m_networks.adamDiscriminator.step(learningRate);
+    }
+    void stepG() override
+    {
+        m_networks.adamGenerator.clearGradients();
+        model::generatorLoss(m_networks.generator, m_networks.discriminator, input(), m_setting.options.losses).total.backward();
+        m_networks.adamGenerator.step(learningRate);
+    }
+
+private:
+    model::DrawingInput input()
+    {
+        model::DrawingInput input{m_setting.noise(m_setting.options.network.zDim), m_setting.noise(m_setting.options.network.czDim),
+            indexTensor(drawCodes(m_active, m_setting.batch(), m_random), m_setting.device), {}};
+        if (const at::Tensor theta = drawTheta(m_setting.batch(), m_setting.options.views, at::globalContext().defaultGenerator(m_setting.device)); theta.defined())
+            input.theta = theta;
+        return input;
+    }
+    const Setting& m_setting;
+    Networks m_networks;
+    std::vector<std::int64_t> m_active;
+    Random m_random{1};
+};
+
+std::unique_ptr<Stepper> makeStepper(Formulation formulation, const Setting& setting)
+{
+    if (formulation == Formulation::reference)
+        return std::make_unique<PublishedStepper>(setting, OwnStepper(setting, false).networks());
+    return std::make_unique<OwnStepper>(setting, formulation == Formulation::fast);
+}
+
+void wait(at::Device device)
+{
+    if (device.is_cuda())
+        at::detail::getCUDAHooks().deviceSynchronize(device.index());
+}
+
+// Operations and memory of one iteration.
+void count(Stepper& stepper, at::Device device, FormulationResult& result)
+{
+    std::atomic<std::int64_t> calls = 0;
+    static std::atomic<std::int64_t>* counter = nullptr;    // a call-back is a plain function
+    counter = &calls;
+    const auto handle = at::addGlobalCallback(at::RecordFunctionCallback([](const at::RecordFunction&) -> std::unique_ptr<at::ObserverContext> {
+        ++*counter;
+        return nullptr;
+    }).scopes({at::RecordScope::FUNCTION}));
+    const auto memory = std::make_shared<MemoryCount>();
+    {
+        Silence silence;
+        const c10::WarningUtils::WarningHandlerGuard quiet(&silence);
+        const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, memory);
+        stepper.stepD();
+        stepper.stepG();
+        wait(device);
+    }
+    at::removeCallback(handle);
+    result.launches = calls;
+    result.peakBytes = memory->peak();
+}
+
+Timing timing(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    return {values[values.size() / 2], values.front(), values.back()};
+}
+
+} // namespace
+
+std::string_view formulationName(Formulation formulation)
+{
+    return names[static_cast<std::size_t>(formulation)];
+}
+
+Formulation formulationOf(std::string_view name)
+{
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end())
+        throw Error(ErrorCode::optionInvalid, "formulation " + std::string(name));
+    return static_cast<Formulation>(found - names.begin());
+}
+
+BenchmarkResult benchmark(const BenchmarkOptions& options, const std::function<void(int, int)>& round)
+{
+    if (const auto problem = options.train.check())
+        throw Error(ErrorCode::optionOutOfRange, *problem);
+    setUpHost(options.train.schedule.threads);
+    return translated([&] {
+        const at::Device device = chooseDevice(options.device);
+        const std::int64_t n = options.train.schedule.batchSize, side = options.train.network.imageSize;
+        const at::TensorOptions floats = at::TensorOptions(at::kFloat).device(device);
+        const Setting setting{options.train, device, at::rand({n, 3, side, side}, floats) * 2 - 1, at::rand({n, 3, side, side}, floats) * 2 - 1};
+        BenchmarkResult result{std::string(device.is_cuda() ? "cuda" : "cpu"), at::get_num_threads(), {}};
+        std::vector<std::unique_ptr<Stepper>> steppers;
+        for (const Formulation formulation : options.formulations) {
+            steppers.push_back(makeStepper(formulation, setting));
+            result.formulations.push_back({.formulation = formulation, .bfloat16 = steppers.back()->bfloat16});
+            steppers.back()->stepD();    // what a first call sets up is not counted
+            steppers.back()->stepG();
+            count(*steppers.back(), device, result.formulations.back());
+        }
+        std::vector<std::array<std::vector<double>, 3>> times(steppers.size());    // images/s, D, G
+        for (int r = 0; r < options.rounds; ++r) {
+            for (std::size_t f = 0; f < steppers.size(); ++f) {
+                double d = 0, g = 0;
+                for (int i = 0; i < options.iterations; ++i) {
+                    const double begin = now();
+                    steppers[f]->stepD();
+                    wait(device);
+                    const double middle = now();
+                    steppers[f]->stepG();
+                    wait(device);
+                    d += middle - begin;
+                    g += now() - middle;
+                }
+                times[f][0].push_back(static_cast<double>(n * options.iterations) / (d + g));
+                times[f][1].push_back(1000 * d / options.iterations);
+                times[f][2].push_back(1000 * g / options.iterations);
+            }
+            if (round)
+                round(r + 1, options.rounds);
+        }
+        for (std::size_t f = 0; f < steppers.size(); ++f) {
+            result.formulations[f].imagesPerSecond = timing(times[f][0]);
+            result.formulations[f].dMs = timing(times[f][1]);
+            result.formulations[f].gMs = timing(times[f][2]);
+        }
+        return result;
+    });
+}
+
+} // namespace plumage::train
