@@ -102,6 +102,27 @@
             <numerusform>Wrote %Ln photos to %1.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>The file has %Ln box(es). Each becomes a photo of its own, in place of the whole file.</source>
+        <translation>
+            <numerusform>The file has %Ln box. It becomes a photo of its own, in place of the whole file.</numerusform>
+            <numerusform>The file has %Ln boxes. Each becomes a photo of its own, in place of the whole file.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln new photo(s) from boxes.</source>
+        <translation>
+            <numerusform>%Ln new photo from boxes.</numerusform>
+            <numerusform>%Ln new photos from boxes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The file is a list of %Ln name(s): %1. Each becomes an empty cluster.</source>
+        <translation>
+            <numerusform>The file is a list of %Ln name: %1. It becomes an empty cluster.</numerusform>
+            <numerusform>The file is a list of %Ln names: %1. Each becomes an empty cluster.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plumage::ui::GalleryPanel</name>

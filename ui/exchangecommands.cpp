@@ -5,6 +5,8 @@
 #include "core/exchange/exportcsv.h"
 #include "core/exchange/exportfolders.h"
 #include "core/exchange/exportplace.h"
+#include "core/exchange/importboxes.h"
+#include "core/exchange/importkind.h"
 #include "core/exchange/importlabels.h"
 #include "core/text/errortext.h"
 #include "ui/clusterpanel.h"
@@ -24,7 +26,7 @@
 namespace plumage::ui {
 namespace {
 
-constexpr std::size_t previewRows = 8;
+constexpr std::size_t previewRows = 8, namesShown = 5;
 
 std::optional<exchange::PictureSize> sizeOf(const std::filesystem::path& file)
 {
@@ -55,10 +57,10 @@ ExchangeCommands::ExchangeCommands(MainWindow& window) : QObject(&window), m_win
 {
     connect(m_window.actions().action(QStringLiteral("project.export")), &QAction::triggered, this, &ExchangeCommands::showExport);
     connect(m_window.actions().action(QStringLiteral("project.import")), &QAction::triggered, this, [this] {
-        auto* dialog = new QFileDialog(&m_window, tr("Import labels"), QDir::homePath(), tr("Tables (*.csv *.tsv *.txt);;All files (*)"));
+        auto* dialog = new QFileDialog(&m_window, tr("Import labels, boxes or a list of kinds"), QDir::homePath(), tr("Tables and boxes (*.csv *.tsv *.txt *.json);;All files (*)"));
         dialog->setFileMode(QFileDialog::ExistingFile);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::fileSelected, this, &ExchangeCommands::importLabels);
+        connect(dialog, &QFileDialog::fileSelected, this, &ExchangeCommands::importFile);
         dialog->open();
     });
     connect(&m_window.workspace(), &Workspace::closed, this, [this] {
@@ -165,6 +167,78 @@ void ExchangeCommands::exported(const QString& path, qint64 written)
     const QString folder = QFileInfo(path).isDir() ? path : QFileInfo(path).path();
     m_window.messages().post({QStringLiteral("export"), Severity::Info, tr("Wrote %Ln photo(s) to %1.", nullptr, static_cast<int>(written)).arg(QDir::toNativeSeparators(path)),
         {{tr("Show folder"), [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); }, true}}, 15'000});
+}
+
+void ExchangeCommands::refuse(const Error& error)
+{
+    m_window.messages().post({QStringLiteral("import"), Severity::Error, text::errorText(error), {}});
+}
+
+void ExchangeCommands::importFile(const QString& file)
+{
+    if (!m_window.workspace().isOpen() || !m_window.workspace().curation().library())
+        return;
+    startJob<exchange::ImportKind>(this, [path = toPath(file)] { return exchange::importKindOf(path); }, [this, file](const JobResult<exchange::ImportKind>& result) {
+        if (const Error* error = std::get_if<Error>(&result))
+            return refuse(*error);
+        switch (std::get<exchange::ImportKind>(result)) {
+        case exchange::ImportKind::labels: return importLabels(file);
+        case exchange::ImportKind::boxes: return importBoxes(file);
+        case exchange::ImportKind::classes: return importClasses(file);
+        }
+    });
+}
+
+// Boxes change which photos there are, so they are asked about first; they are no command: the boxes of a file are a fact, not a decision.
+void ExchangeCommands::importBoxes(const QString& file)
+{
+    using Read = std::shared_ptr<const std::vector<project::BoxRow>>;
+    startJob<Read>(this, [path = toPath(file)] { return std::make_shared<const std::vector<project::BoxRow>>(exchange::readBoxes(path)); }, [this](const JobResult<Read>& result) {
+        if (const Error* error = std::get_if<Error>(&result))
+            return refuse(*error);
+        const Read boxes = std::get<Read>(result);
+        m_window.messages().post({QStringLiteral("import"), Severity::Info,
+            tr("The file has %Ln box(es). Each becomes a photo of its own, in place of the whole file.", nullptr, static_cast<int>(boxes->size())),
+            {{tr("Import the boxes"), [this, boxes] { addBoxes(boxes, false); }}}});
+    });
+}
+
+void ExchangeCommands::addBoxes(const std::shared_ptr<const std::vector<project::BoxRow>>& boxes, bool skipBad)
+{
+    Curation& curation = m_window.workspace().curation();
+    if (!curation.canWrite())
+        return refuse(curation.whyNot().value_or(Error(ErrorCode::libraryReadOnly, {})));
+    startJob<qint64>(this, [boxes, skipBad, library = std::make_shared<project::Library>(curation.library()->another())] { return library->addBoxes(*boxes, skipBad); },
+        [this, boxes, skipBad](const JobResult<qint64>& result) {
+            if (const Error* error = std::get_if<Error>(&result)) {
+                Message message{QStringLiteral("import"), Severity::Error, text::errorText(*error), {}};
+                if (!skipBad)
+                    message.actions.push_back({tr("Import the rest"), [this, boxes] { addBoxes(boxes, true); }});
+                return m_window.messages().post(message);
+            }
+            m_window.messages().post({QStringLiteral("import"), Severity::Info, tr("%Ln new photo(s) from boxes.", nullptr, static_cast<int>(std::get<qint64>(result))), {}, 8000});
+            m_window.workspace().rescan();    // reads the list anew
+        });
+}
+
+void ExchangeCommands::importClasses(const QString& file)
+{
+    using Names = std::shared_ptr<const std::vector<std::string>>;
+    startJob<Names>(this, [path = toPath(file)] { return std::make_shared<const std::vector<std::string>>(exchange::readClassList(path)); }, [this](const JobResult<Names>& result) {
+        if (const Error* error = std::get_if<Error>(&result))
+            return refuse(*error);
+        const Names names = std::get<Names>(result);
+        QStringList first;
+        for (std::size_t i = 0; i < std::min(namesShown, names->size()); ++i)
+            first += QString::fromStdString((*names)[i]);
+        if (names->size() > namesShown)
+            first += QStringLiteral("…");
+        m_window.messages().post({QStringLiteral("import"), Severity::Info,
+            tr("The file is a list of %Ln name(s): %1. Each becomes an empty cluster.", nullptr, static_cast<int>(names->size())).arg(first.join(QStringLiteral(", "))),
+            {{tr("Make the clusters"), [this, names] {
+                m_window.workspace().curation().carryOut([&](const curation::State& state) { return curation::importClasses(state, *names); });
+            }}}});
+    });
 }
 
 // What fits is imported after a look at what does not; one command, one undo.

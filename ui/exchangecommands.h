@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/project/library.h"
 #include "ui/exportsheet.h"
 
 #include <QtCore/QObject>
@@ -8,6 +9,7 @@
 
 #include <memory>
 #include <stop_token>
+#include <vector>
 
 namespace plumage::ui {
 
@@ -24,11 +26,16 @@ public:
     ExportSheet* sheet() { return m_sheet; }             // null until it was shown
     void showExport();
     void exportTo(const QString& path);                  // a file, for class folders a folder
+    void importFile(const QString& file);                // labels, boxes or a class list, told by the content
     void importLabels(const QString& file);
 
 private:
     struct Wanted;
     Wanted wanted() const;
+    void importBoxes(const QString& file);
+    void addBoxes(const std::shared_ptr<const std::vector<project::BoxRow>>& boxes, bool skipBad);
+    void importClasses(const QString& file);
+    void refuse(const Error& error);
     void preview();
     void askPlace();
     void exported(const QString& path, qint64 written);

@@ -20,7 +20,7 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Project, "project.demo", tr("Try the &demo photos"), "Ctrl+D");
     r.addSeparator(Menu::Project);
     add(Menu::Project, "project.rescan", tr("Look for &new photos"), "F5");
-    add(Menu::Project, "project.import", tr("&Import labels…"), "Ctrl+I");
+    add(Menu::Project, "project.import", tr("&Import…"), "Ctrl+I");
     add(Menu::Project, "project.export", tr("&Export…"), "Ctrl+E");
     add(Menu::Project, "project.saved", tr("&Save"), "Ctrl+S");
     r.addSeparator(Menu::Project);

@@ -43,13 +43,18 @@ std::vector<BoxRow> fromCoco(const Json& json)
 
 std::vector<BoxRow> fromMegaDetector(const Json& json, double least)
 {
+    std::string animal;    // the category of animals; empty: the file knows none, every box counts
+    if (const Json* categories = json.find("detection_categories"); categories && categories->isObject())
+        for (const auto& [id, name] : categories->toObject())
+            if (name.toString() == "animal")
+                animal = id;
     std::vector<BoxRow> rows;
     for (const Json& image : json["images"].toArray()) {
         const Json* detections = image.find("detections");
         if (!detections || !detections->isArray())
             continue;    // a file that the detector could not read
         for (const Json& detection : detections->toArray())
-            if (detection["conf"].toDouble() >= least)
+            if (detection["conf"].toDouble() >= least && (animal.empty() || detection["category"].toString() == animal))
                 rows.push_back({image["file"].toString(), boxOf(detection["bbox"].toArray())});
     }
     return rows;

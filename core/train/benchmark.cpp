@@ -48,15 +48,11 @@ public:
         while (here > seen && !m_peak.compare_exchange_weak(seen, here)) { }
     }
     bool memoryProfilingEnabled() const override { return true; }
-    std::int64_t peak() const { return m_peak; }
+    void begin() { m_base = m_peak = m_now.load(); }
+    std::int64_t peak() const { return m_peak - m_base; }    // beyond what was there at begin()
 
 private:
-    std::atomic<std::int64_t> m_now = 0, m_peak = 0;
-};
-
-// Blocks that were taken before the count began are no news.
-struct Silence final : c10::WarningHandler {
-    void process(const c10::Warning&) override { }
+    std::atomic<std::int64_t> m_now = 0, m_peak = 0, m_base = 0;
 };
 
 // One iteration of a formulation, in its two steps.
@@ -143,6 +139,8 @@ public:
         m_networks.adamGenerator.clearGradients();
         model::generatorLoss(m_networks.generator, m_networks.discriminator, input(), m_setting.options.losses).total.backward();
         m_networks.adamGenerator.step(learningRate);
+        m_networks.adamGenerator.clearGradients();
+        m_networks.adamDiscriminator.clearGradients();
     }
 
 private:
@@ -173,7 +171,7 @@ void wait(at::Device device)
         at::detail::getCUDAHooks().deviceSynchronize(device.index());
 }
 
-// Operations and memory of one iteration.
+// Operations and memory of the second iteration; what a first one sets up is not counted.
 void count(Stepper& stepper, at::Device device, FormulationResult& result)
 {
     std::atomic<std::int64_t> calls = 0;
@@ -185,9 +183,11 @@ void count(Stepper& stepper, at::Device device, FormulationResult& result)
     }).scopes({at::RecordScope::FUNCTION}));
     const auto memory = std::make_shared<MemoryCount>();
     {
-        Silence silence;
-        const c10::WarningUtils::WarningHandlerGuard quiet(&silence);
         const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, memory);
+        stepper.stepD();
+        stepper.stepG();
+        memory->begin();
+        calls = 0;
         stepper.stepD();
         stepper.stepG();
         wait(device);
@@ -233,8 +233,6 @@ BenchmarkResult benchmark(const BenchmarkOptions& options, const std::function<v
         for (const Formulation formulation : options.formulations) {
             steppers.push_back(makeStepper(formulation, setting));
             result.formulations.push_back({.formulation = formulation, .bfloat16 = steppers.back()->bfloat16});
-            steppers.back()->stepD();    // what a first call sets up is not counted
-            steppers.back()->stepG();
             count(*steppers.back(), device, result.formulations.back());
         }
         std::vector<std::array<std::vector<double>, 3>> times(steppers.size());    // images/s, D, G

@@ -8,6 +8,7 @@
 #include "core/exchange/exportfolders.h"
 #include "core/exchange/exportplace.h"
 #include "core/exchange/importboxes.h"
+#include "core/exchange/importkind.h"
 #include "core/exchange/importlabels.h"
 #include "tests/core/decisions.h"
 
@@ -37,6 +38,9 @@ private Q_SLOTS:
     void otherEncodingsNameTheLine();
     void aMissingColumnIsNamed();
     void boxesOfThreeKinds();
+    void onlyAnimalsOfADetectorCount();
+    void filesAreToldApartByTheirContent_data();
+    void filesAreToldApartByTheirContent();
     void damagedBoxFilesSayWhere();
 
 private:
@@ -296,6 +300,43 @@ void TestExchange::boxesOfThreeKinds()
         {"file": "broken.jpg", "failure": "image access failure", "detections": null}]})");
     QCOMPARE(readBoxes(root() / "m.json").size(), std::size_t{1});
     QCOMPARE(readBoxes(root() / "m.json", 0.05).size(), std::size_t{2});
+}
+
+void TestExchange::onlyAnimalsOfADetectorCount()
+{
+    const std::string detections = R"("detections": [{"category": "1", "conf": 0.9, "bbox": [0, 0, 0.5, 1]}, {"category": "2", "conf": 0.9, "bbox": [0, 0, 1, 1]}])";
+    const auto write = [&](const std::string& categories) {
+        writeFile(root() / "m.json", "{" + categories + R"("images": [{"file": "sub.jpg", )" + detections + "}]}");
+        return readBoxes(root() / "m.json").size();
+    };
+    QCOMPARE(write(R"("detection_categories": {"1": "animal", "2": "person", "3": "vehicle"}, )"), std::size_t{1});
+    QCOMPARE(write(""), std::size_t{2});
+}
+
+void TestExchange::filesAreToldApartByTheirContent_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("kind");
+    const auto row = [](const char* name, const char* text, ImportKind kind) { QTest::newRow(name) << QByteArray(text) << static_cast<int>(kind); };
+    row("labels", "path,label\na.jpg,Robin\n", ImportKind::labels);
+    row("labels, quoted", "\"File\",\"Species\"\n", ImportKind::labels);
+    row("labels of a table without a known name", "a,b,c\n1,2,3\n", ImportKind::labels);
+    row("labels with tabs", "filename\tclass\n", ImportKind::labels);
+    row("boxes", "path,x,y,w,h\na.jpg,0,0,1,1\n", ImportKind::boxes);
+    row("boxes, JSON", "\xEF\xBB\xBF {\"images\": []}", ImportKind::boxes);
+    row("classes", "Robin\nGreat tit\n", ImportKind::classes);
+    row("one class", "Robin", ImportKind::classes);
+    row("classes with a remark", "Robin,12\nWren,4\n", ImportKind::classes);
+}
+
+void TestExchange::filesAreToldApartByTheirContent()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(int, kind);
+    writeFile(root() / "f", text.toStdString());
+    QCOMPARE(static_cast<int>(importKindOf(root() / "f")), kind);
+    writeFile(root() / "f", "\n \n");
+    QCOMPARE(codeOf([&] { importKindOf(root() / "f"); }), ErrorCode::emptyTable);
 }
 
 void TestExchange::damagedBoxFilesSayWhere()

@@ -9,3 +9,4 @@ target_compile_definitions(tst_windowworker PRIVATE PLUMAGE_FAKE_WORKER="${CMAKE
 add_dependencies(tst_windowworker fakeworker)
 plumage_test(tst_plumage LABELS ui SOURCES ui/tst_plumage.cpp LINK Qt6::Gui)
 add_dependencies(tst_plumage plumage)
+plumage_test(tst_importing LABELS ui SOURCES ui/tst_importing.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
