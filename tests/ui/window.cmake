@@ -1,6 +1,7 @@
 # Tests of the window, offscreen
 plumage_test(tst_uimodels LABELS ui SOURCES ui/tst_uimodels.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_thumbnails LABELS ui SOURCES ui/tst_thumbnails.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
+plumage_test(tst_heartbeat LABELS ui SOURCES ui/tst_heartbeat.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_startsheet LABELS ui SOURCES ui/tst_startsheet.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_window LABELS ui SOURCES ui/tst_window.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_sorting LABELS ui SOURCES ui/tst_sorting.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
@@ -9,3 +10,8 @@ target_compile_definitions(tst_windowworker PRIVATE PLUMAGE_FAKE_WORKER="${CMAKE
 add_dependencies(tst_windowworker fakeworker)
 plumage_test(tst_plumage LABELS ui SOURCES ui/tst_plumage.cpp LINK Qt6::Gui)
 add_dependencies(tst_plumage plumage)
+# Times, no tests: a made-up project of any size, and the window with it (windowbench.cpp says how)
+plumage_library(plumage_bench SOURCES bench/syntheticproject.cpp LINK PUBLIC plumage_ui plumage_fakes Qt6::Gui)
+plumage_program(makeproject SOURCES bench/makeproject.cpp LINK plumage_bench Qt6::Gui)
+plumage_program(windowbench SOURCES bench/windowbench.cpp bench/windowbenchsession.cpp LINK plumage_bench Qt6::Widgets)
+set_target_properties(plumage_bench makeproject windowbench PROPERTIES EXCLUDE_FROM_ALL ON)
