@@ -25,6 +25,7 @@ void Curator::apply(const Command& command)
         m_state.apply(project::inverse(command.edits));
         throw;
     }
+    m_touched = project::photosOf(command.edits);
     ++m_generation;
 }
 
@@ -51,6 +52,7 @@ JournalEntry Curator::undo()
         m_state.apply(edits);
         throw;
     }
+    m_touched = project::photosOf(edits);
     ++m_generation;
     return *entry;
 }
@@ -68,6 +70,7 @@ JournalEntry Curator::redo()
         m_state.apply(project::inverse(edits));
         throw;
     }
+    m_touched = project::photosOf(edits);
     ++m_generation;
     return *entry;
 }
