@@ -52,6 +52,13 @@ bool waitUntil(const std::function<bool()>& done, int timeoutMs)
     return true;
 }
 
+double threadMs()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
+}
+
 void runLoop(int ms)
 {
     QEventLoop loop;
@@ -65,11 +72,16 @@ void line(const char* what, double value, const char* unit, const char* target)
     std::fflush(stdout);
 }
 
-void percentiles(const char* what, std::vector<double> ms, const char* target)
+void percentiles(const char* what, const std::vector<Frame>& frames, const char* target)
 {
-    std::ranges::sort(ms);
-    const auto at = [&](double share) { return ms[std::min(ms.size() - 1, static_cast<std::size_t>(share * static_cast<double>(ms.size())))]; };
-    std::printf("%-58s p50 %6.2f ms  p99 %6.2f ms  worst %6.2f ms  %s\n", what, at(0.5), at(0.99), ms.back(), target);
+    const auto at = [&](double Frame::*which, double share) {
+        std::vector<double> ms;
+        std::ranges::transform(frames, std::back_inserter(ms), which);
+        std::ranges::sort(ms);
+        return ms[std::min(ms.size() - 1, static_cast<std::size_t>(share * static_cast<double>(ms.size())))];
+    };
+    std::printf("%-24s p50 %6.2f  p99 %6.2f  worst %6.2f ms; processor p50 %6.2f  p99 %6.2f  worst %6.2f ms  %s\n", what, at(&Frame::ms, 0.5), at(&Frame::ms, 0.99), at(&Frame::ms, 1),
+        at(&Frame::threadMs, 0.5), at(&Frame::threadMs, 0.99), at(&Frame::threadMs, 1), target);
     std::fflush(stdout);
 }
 
@@ -147,14 +159,15 @@ void benchOpen(const QString& project)
 }
 
 // One frame: the view moves, everything that hangs on it runs, the window paints.
-double frame(QListView& view, int to)
+Frame frame(QListView& view, int to)
 {
     QElapsedTimer timer;
     timer.start();
+    const double thread = threadMs();
     view.verticalScrollBar()->setValue(to);
     view.viewport()->repaint();
     QApplication::processEvents();
-    return sinceMs(timer);
+    return {sinceMs(timer), threadMs() - thread};
 }
 
 void benchScroll(const QString& project)
@@ -167,7 +180,7 @@ void benchScroll(const QString& project)
     QScrollBar& bar = *view.verticalScrollBar();
     std::printf("%d photos in the gallery, %dx%d pixels\n", view.model()->rowCount(), view.viewport()->width(), view.viewport()->height());
     const auto pace = [] { runLoop(8); };    // thumbnails arrive between two frames
-    std::vector<double> wheel, flick, jump;
+    std::vector<Frame> wheel, flick, jump;
     for (int i = 0; i < 400; ++i, pace())
         wheel.push_back(frame(view, bar.value() + 120));
     for (int i = 0; i < 400; ++i, pace())
@@ -178,7 +191,7 @@ void benchScroll(const QString& project)
     percentiles("wheel, 120 px a frame", wheel, "target p99 <= 16");
     percentiles("flick, 2,400 px a frame", flick, "target p99 <= 16");
     percentiles("jumps to anywhere", jump, "target p99 <= 16");
-    std::vector<double> all = wheel;
+    std::vector<Frame> all = wheel;
     all.insert(all.end(), flick.begin(), flick.end());
     all.insert(all.end(), jump.begin(), jump.end());
     percentiles("all frames", all, "target p99 <= 16");
@@ -192,13 +205,15 @@ void held(const char* what, const std::function<void()>& work, const char* targe
     Heartbeat heartbeat;
     QElapsedTimer timer;
     timer.start();
+    const double before = threadMs();
     work();
-    const double call = sinceMs(timer);
+    const double call = sinceMs(timer), callThread = threadMs() - before;
     QApplication::processEvents();
-    const double all = sinceMs(timer);
+    const double all = sinceMs(timer), allThread = threadMs() - before;
     heartbeat.forget();
     runLoop(1200);
-    std::printf("%-58s call %7.1f ms  with events %7.1f ms  later stall %6.1f ms  %s\n", what, call, all, heartbeat.worstMs(), target);
+    std::printf("%-30s %6.1f ms (processor %5.1f), with events %6.1f ms (%5.1f), later stall %6.1f ms (%5.1f)  %s\n", what, call, callThread, all, allThread,
+        heartbeat.worstMs(), heartbeat.worst().busyMs, target);
     std::fflush(stdout);
 }
 

@@ -25,7 +25,8 @@ double sinceMs(const QElapsedTimer& timer);
 bool waitUntil(const std::function<bool()>& done, int timeoutMs);    // the event loop runs meanwhile
 void runLoop(int ms);
 void line(const char* what, double value, const char* unit, const char* target);
-void percentiles(const char* what, std::vector<double> ms, const char* target);    // p50, p99 and the worst
+struct Frame { double ms = 0, threadMs = 0; };    // on the clock, and of the window's thread on the processor
+void percentiles(const char* what, const std::vector<Frame>& frames, const char* target);
 double peakMegabytes();    // resident memory of this process at its highest
 
 void benchSession(const QString& project, const QString& worker, int seconds);    // windowbenchsession.cpp
