@@ -9,6 +9,7 @@ namespace plumage::ui {
 void Curation::open(std::unique_ptr<curation::Curator> curator, std::optional<Error> whyNot)
 {
     m_curator = std::move(curator);
+    m_touched.clear();
     m_whyNot = std::move(whyNot);
     m_made.reset();
 }
@@ -33,6 +34,11 @@ std::optional<project::JournalEntry> Curation::nextUndo() const
 std::optional<project::JournalEntry> Curation::nextRedo() const
 {
     return canWrite() ? m_curator->nextRedo() : std::nullopt;
+}
+
+void Curation::rememberTouched()
+{
+    m_touched.insert(m_touched.end(), m_curator->touched().begin(), m_curator->touched().end());
 }
 
 void Curation::refuse(const Error& error)
@@ -68,6 +74,7 @@ bool Curation::carryOut(const curation::Command& command, bool quiet)
     }
     try {
         m_curator->apply(command);
+        rememberTouched();
     } catch (const Error& error) {
         refuse(error);
         return false;
@@ -84,6 +91,7 @@ bool Curation::step(bool back, bool quiet)
         if (!canWrite())
             throw m_whyNot.value_or(Error(ErrorCode::libraryReadOnly, {}));
         const project::JournalEntry entry = back ? m_curator->undo() : m_curator->redo();
+        rememberTouched();
         if (quiet)
             return true;
         Message done{QStringLiteral("command"), Severity::Info, back ? text::undoneText(entry.facts) : text::redoneText(entry.facts), {}, 5000};

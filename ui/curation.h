@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace plumage::ui {
@@ -41,6 +42,8 @@ public:
     void goTo(std::int64_t entry, bool wasUndone);
     // Clusters for the codes of a run that has none yet: stored, or (only looking) made up for this window.
     void adoptCodes(RunId run, const std::vector<std::uint16_t>& activeCodes, const std::vector<Constraints::Code>& given);
+    // Photos that were touched since the last call; then nobody remembers them any more.
+    std::vector<PhotoId> takeTouched() { return std::exchange(m_touched, {}); }
     bool knowsRun(RunId run) const { return state().knowsRun(run); }
 
 Q_SIGNALS:
@@ -50,11 +53,13 @@ Q_SIGNALS:
 private:
     bool step(bool back, bool quiet);
     void refuse(const Error& error);
+    void rememberTouched();
 
     std::unique_ptr<curation::Curator> m_curator;
     std::optional<Error> m_whyNot;
     std::optional<project::LibraryState> m_made;       // the state with codes that could not be stored
     project::LibraryState m_none;
+    std::vector<PhotoId> m_touched;
 };
 
 } // namespace plumage::ui

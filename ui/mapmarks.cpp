@@ -12,6 +12,7 @@ namespace plumage::ui {
 namespace {
 
 constexpr double radius = 11;    // of a centroid's diamond, pixels
+constexpr std::size_t mostRings = 5'000;    // of picked photos: more would hide the map, and take seconds
 
 QPolygonF diamond(QPointF centre, double r)
 {
@@ -114,8 +115,9 @@ void MapMarks::drawRings(QCPPainter& painter) const
     };
     const QPalette palette = mParentPlot->palette();
     painter.setBrush(Qt::NoBrush);
-    for (const PhotoId photo : m_selection.picked())
-        ring(photo, 6, QPen(palette.color(QPalette::Text), 1.5));
+    if (m_selection.picked().size() <= mostRings)
+        for (const PhotoId photo : m_selection.picked())
+            ring(photo, 6, QPen(palette.color(QPalette::Text), 1.5));
     if (m_selection.hovered())
         ring(*m_selection.hovered(), 8, QPen(inks(palette).accent, 2.5));
 }

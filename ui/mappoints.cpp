@@ -17,6 +17,11 @@ void MapPoints::setSnapshot(SnapshotPointer snapshot)
                     from = centroid(static_cast<std::size_t>(old - m_snapshot->clusters.data()));
             fromCentroids.push_back(from);
         }
+    if (m_snapshot && snapshot && &m_snapshot->photos->x() == &snapshot->photos->x()) {    // other decisions: no photo moves
+        m_fromCentroids = std::move(fromCentroids);
+        m_snapshot = std::move(snapshot);
+        return;
+    }
     const bool glides = m_snapshot && snapshot && snapshot->photos->sharedList() == m_snapshot->photos->sharedList();
     m_fromCentroids = std::move(fromCentroids);
     m_before = std::move(m_snapshot);

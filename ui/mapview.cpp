@@ -266,9 +266,19 @@ void MapView::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
+void MapView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_replotMissed)
+        replot();
+}
+
+// A hidden map is drawn when it is shown again: a million dots take a frame's time.
 void MapView::replot()
 {
-    replotSoon(*m_plot);
+    m_replotMissed = !isVisible();
+    if (!m_replotMissed)
+        replotSoon(*m_plot);
 }
 
 } // namespace plumage::ui

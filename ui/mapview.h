@@ -36,6 +36,7 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
@@ -60,6 +61,7 @@ private:
     QRectF m_viewFrom, m_viewTo;    // of the glide, map units
     QPoint m_pressedAt;
     bool m_follows = true;          // the person has not moved the view
+    bool m_replotMissed = false;    // while it was hidden
 };
 
 } // namespace plumage::ui

@@ -8,7 +8,8 @@ namespace {
 
 std::vector<PhotoId> sortedOnce(std::vector<PhotoId> photos)
 {
-    std::ranges::sort(photos);
+    if (!std::ranges::is_sorted(photos))
+        std::ranges::sort(photos);
     const auto rest = std::ranges::unique(photos);
     photos.erase(rest.begin(), rest.end());
     return photos;

@@ -21,14 +21,15 @@ struct Tally {    // of one cluster
     std::size_t placed = 0;
 };
 
-// Counts, the surest photo and the mean place of every cluster; photos of clusters that are not listed are left out.
-std::map<ClusterId, Tally> countPhotos(SnapshotView& view)
+// Counts, the surest photo and the mean place of every cluster that `counted` has (by id); photos of clusters that are not listed are left out.
+std::map<ClusterId, Tally> countPhotos(SnapshotView& view, const std::vector<bool>& counted)
 {
     const project::PhotoTable& table = *view.photos;
     std::map<ClusterId, Tally> tallies;
-    std::vector<std::pair<ClusterView*, Tally*>> at(view.clusters.empty() ? 0 : static_cast<std::size_t>(view.clusters.back().cluster.value) + 1);
+    std::vector<std::pair<ClusterView*, Tally*>> at(counted.size());
     for (ClusterView& cluster : view.clusters)
-        at[static_cast<std::size_t>(cluster.cluster.value)] = {&cluster, &tallies[cluster.cluster]};
+        if (counted[static_cast<std::size_t>(cluster.cluster.value)])
+            at[static_cast<std::size_t>(cluster.cluster.value)] = {&cluster, &tallies[cluster.cluster]};
     for (std::size_t row = 0; row < table.rows(); ++row) {
         const std::uint32_t id = table.clusters()[row];
         if (id == 0 || id >= at.size() || !at[id].first)
@@ -51,6 +52,23 @@ std::map<ClusterId, Tally> countPhotos(SnapshotView& view)
         }
     }
     return tallies;
+}
+
+// By cluster id: in which clusters the two tables differ, be it by one photo.
+std::vector<bool> changedClusters(const project::PhotoTable& before, const project::PhotoTable& after, std::size_t ids)
+{
+    std::vector<bool> changed(ids, false);
+    const auto mark = [&](std::uint32_t id) {
+        if (id < ids)
+            changed[id] = true;
+    };
+    const bool sameShares = &before.confidence() == &after.confidence();
+    for (std::size_t row = 0; row < after.rows(); ++row)
+        if (before.clusters()[row] != after.clusters()[row] || before.flags()[row] != after.flags()[row] || (!sameShares && before.confidence()[row] != after.confidence()[row])) {
+            mark(before.clusters()[row]);
+            mark(after.clusters()[row]);
+        }
+    return changed;
 }
 
 // Where a cluster stands: among its codes' centroids, by the photos that each brings; without codes in the middle of its photos.
@@ -163,26 +181,33 @@ SnapshotPointer withPhotos(const SnapshotView& machine, std::shared_ptr<const Ph
     return view;
 }
 
-SnapshotPointer withDecisions(const SnapshotView& machine, const project::LibraryState& state)
+namespace {
+
+// The listed clusters and their codes, nothing counted yet.
+void listClusters(SnapshotView& view, const project::LibraryState& state)
 {
-    auto view = std::make_shared<SnapshotView>(machine);
-    view->photos = std::make_shared<project::PhotoTable>(machine.photos->with(state, machine.run));
-    view->clusters.clear();
-    view->clusterOfCode.clear();
+    view.clusters.clear();
+    view.clusterOfCode.clear();
     std::map<ClusterId, std::vector<CodeIndex>> codesOf;
-    for (const auto& [code, cluster] : state.codes(machine.run)) {
+    for (const auto& [code, cluster] : state.codes(view.run)) {
         const ClusterId now = state.resolve(cluster);
-        view->clusterOfCode[code] = now;
+        view.clusterOfCode[code] = now;
         codesOf[now].push_back(code);
     }
     for (const auto& [id, cluster] : state.clusters())
         if (state.isListed(id))
-            view->clusters.push_back({.cluster = id, .name = QString::fromStdString(cluster.name), .codes = codesOf[id], .state = cluster.state,
+            view.clusters.push_back({.cluster = id, .name = QString::fromStdString(cluster.name), .codes = codesOf[id], .state = cluster.state,
                 .group = groupNames(state, cluster), .key = cluster.key});
-    auto tallies = countPhotos(*view);
-    // a place that nobody named and nothing lies in, for example of another run's code, is no cluster to look at
-    std::erase_if(view->clusters, [](const ClusterView& cluster) { return cluster.photos == 0 && cluster.codes.empty() && cluster.name.isEmpty(); });
-    for (ClusterView& cluster : view->clusters) {
+}
+
+// Counts what `counted` has, by id. A place that nobody named and nothing lies in, for example of another run's code, is no cluster to look at.
+void fillClusters(SnapshotView& view, const std::vector<bool>& counted)
+{
+    auto tallies = countPhotos(view, counted);
+    std::erase_if(view.clusters, [](const ClusterView& cluster) { return cluster.photos == 0 && cluster.codes.empty() && cluster.name.isEmpty(); });
+    for (ClusterView& cluster : view.clusters) {
+        if (!counted[static_cast<std::size_t>(cluster.cluster.value)])
+            continue;
         const Tally& tally = tallies[cluster.cluster];
         const auto photosOf = [&](CodeIndex code) {
             const auto found = tally.photosOfCode.find(code.value);
@@ -190,8 +215,47 @@ SnapshotPointer withDecisions(const SnapshotView& machine, const project::Librar
         };
         std::ranges::stable_sort(cluster.codes, std::greater<>(), photosOf);
         cluster.meanConfidence /= static_cast<double>(std::max<std::size_t>(1, cluster.photos));
-        cluster.centroid = placeOf(*view, cluster, tally);
+        cluster.centroid = placeOf(view, cluster, tally);
     }
+}
+
+std::size_t idsOf(const SnapshotView& view)
+{
+    return view.clusters.empty() ? 0 : static_cast<std::size_t>(view.clusters.back().cluster.value) + 1;
+}
+
+} // namespace
+
+SnapshotPointer withDecisions(const SnapshotView& machine, const project::LibraryState& state)
+{
+    auto view = std::make_shared<SnapshotView>(machine);
+    view->photos = std::make_shared<project::PhotoTable>(machine.photos->with(state, machine.run));
+    listClusters(*view, state);
+    fillClusters(*view, std::vector<bool>(idsOf(*view), true));
+    return view;
+}
+
+SnapshotPointer afterDecisions(const SnapshotView& before, std::span<const PhotoId> touched, const project::LibraryState& state)
+{
+    auto view = std::make_shared<SnapshotView>(before);
+    view->photos = std::make_shared<project::PhotoTable>(before.photos->after(touched, state, before.run));
+    listClusters(*view, state);
+    std::vector<bool> counted = changedClusters(*before.photos, *view->photos, idsOf(*view));
+    for (ClusterView& cluster : view->clusters) {    // what did not change keeps its numbers
+        const auto id = static_cast<std::size_t>(cluster.cluster.value);
+        const ClusterView* old = before.find(cluster.cluster);
+        if (!old || !std::ranges::is_permutation(old->codes, cluster.codes))
+            counted[id] = true;
+        if (counted[id])
+            continue;
+        ClusterView now = *old;
+        now.name = cluster.name;
+        now.state = cluster.state;
+        now.group = cluster.group;
+        now.key = cluster.key;
+        cluster = std::move(now);
+    }
+    fillClusters(*view, counted);
     return view;
 }
 

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,5 +70,7 @@ SnapshotPointer readSnapshot(RunId run, const std::filesystem::path& folder, std
 SnapshotPointer withPhotos(const SnapshotView& view, std::shared_ptr<const PhotoList> photos);
 // The same moment with the person's decisions: where each photo lies, which clusters there are. O(photos), any thread.
 SnapshotPointer withDecisions(const SnapshotView& view, const project::LibraryState& state);
+// The same after further decisions, from a view that one of these two made: `touched` are the photos whose rows changed in `state` since. A few ms for a million photos.
+SnapshotPointer afterDecisions(const SnapshotView& view, std::span<const PhotoId> touched, const project::LibraryState& state);
 
 } // namespace plumage::ui

@@ -4,9 +4,11 @@
 #include "ui/theme.h"
 
 #include <QtCore/QLocale>
+#include <QtGui/QContextMenuEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QProgressBar>
 #include <QtWidgets/QToolButton>
 
@@ -107,6 +109,14 @@ void StatusStrip::setJob(const QString& text, qint64 done, qint64 total, bool ca
     m_stop->setVisible(!text.isEmpty() && canStop);
     m_progress->setRange(0, total > 0 ? 1000 : 0);
     m_progress->setValue(total > 0 ? static_cast<int>(1000 * done / total) : 0);
+}
+
+void StatusStrip::contextMenuEvent(QContextMenuEvent* event)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Longest pause of the window: %1 ms").arg(QLocale().toString(m_longestPauseMs, 'f', 0)))->setEnabled(false);
+    menu->popup(event->globalPos());
 }
 
 } // namespace plumage::ui

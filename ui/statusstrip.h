@@ -21,9 +21,13 @@ public:
     void setNumbers(double imagesPerSecond, qint64 step);    // negative: nothing to show
     void setJob(const QString& text, qint64 done, qint64 total, bool canStop);    // total 0: not known; empty text: no job
     QString stateText() const;
+    void setLongestPause(double ms) { m_longestPauseMs = ms; }    // of the window's thread, for the menu
 
 Q_SIGNALS:
     void stopJobWanted();
+
+protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     class DotWidget;
@@ -31,6 +35,7 @@ private:
     QLabel *m_state, *m_device, *m_rate, *m_step, *m_job;
     QProgressBar* m_progress;
     QToolButton* m_stop;
+    double m_longestPauseMs = 0;
 };
 
 } // namespace plumage::ui

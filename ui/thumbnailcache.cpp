@@ -49,6 +49,13 @@ QImage decode(const std::filesystem::path& file, const std::optional<Box>& box)
     return image.hasAlphaChannel() ? image.convertToFormat(QImage::Format_ARGB32_Premultiplied) : image.convertToFormat(QImage::Format_RGB32);
 }
 
+QImage squareOf(const QImage& image, int pixels)
+{
+    const int side = std::min(image.width(), image.height());
+    const QImage centre = image.copy((image.width() - side) / 2, (image.height() - side) / 2, side, side);
+    return centre.scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+}
+
 } // namespace
 
 QImage thumbnailOf(const PhotoList& photos, std::size_t row, ThumbnailStore* store)
@@ -75,7 +82,7 @@ struct ThumbnailCache::Queue {
     std::array<std::deque<PhotoId>, 3> wanted;    // by Asker
     QSet<qint64> inWork;
     std::vector<Arrival> arrivals;
-    int tasks = 0;
+    int tasks = 0, squarePixels = 0;
     quint64 generation = 0;
 
     std::optional<PhotoId> next()    // with the mutex held
@@ -103,6 +110,7 @@ void ThumbnailCache::Queue::run()
         const quint64 begun = generation;
         const auto table = photos;
         const QString file = storeFile;
+        const int pixels = squarePixels;
         lock.unlock();
         if (storeGeneration != begun) {
             store.reset(file.isEmpty() ? nullptr : new ThumbnailStore(file));
@@ -110,10 +118,11 @@ void ThumbnailCache::Queue::run()
         }
         const auto row = table->row(*photo);
         QImage image = row ? thumbnailOf(table->list(), *row, store.get()) : QImage();
+        QImage square = image.isNull() || pixels == 0 ? QImage() : squareOf(image, pixels);
         lock.lock();
         if (generation == begun) {
             inWork.remove(photo->value);
-            arrivals.push_back({*photo, std::move(image)});
+            arrivals.push_back({*photo, std::move(image), std::move(square)});
         }
     }
     --tasks;
@@ -173,11 +182,15 @@ QPixmap ThumbnailCache::square(PhotoId photo, int pixels) const
     const QImage image = find(photo);
     if (image.isNull())
         return {};
-    const int side = std::min(image.width(), image.height());
-    const QImage centre = image.copy((image.width() - side) / 2, (image.height() - side) / 2, side, side);
-    const QPixmap scaled = QPixmap::fromImage(centre.scaled(pixels, pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
+    const QPixmap scaled = QPixmap::fromImage(squareOf(image, pixels));
     m_squares.insert(key, new QPixmap(scaled), static_cast<qsizetype>(pixels) * pixels * 4);
     return scaled;
+}
+
+void ThumbnailCache::setSquareSize(int pixels)
+{
+    const std::scoped_lock lock(m_queue->mutex);
+    m_queue->squarePixels = pixels;
 }
 
 void ThumbnailCache::want(Asker asker, const std::vector<PhotoId>& photos)
@@ -208,6 +221,8 @@ void ThumbnailCache::arrive()
     if (arrivals.empty())
         return;
     for (Arrival& arrival : arrivals) {
+        if (const int pixels = arrival.square.width(); pixels > 0)
+            m_squares.insert(std::pair(arrival.photo.value, pixels), new QPixmap(QPixmap::fromImage(std::move(arrival.square))), static_cast<qsizetype>(pixels) * pixels * 4);
         if (arrival.image.isNull())
             m_unreadable.insert(arrival.photo.value);
         else

@@ -40,6 +40,7 @@ public:
     QImage find(PhotoId photo) const;                     // null: not here yet, or unreadable
     bool isUnreadable(PhotoId photo) const { return m_unreadable.contains(photo.value); }
     QPixmap square(PhotoId photo, int pixels) const;      // the centre square, scaled; null as find()
+    void setSquareSize(int pixels);                       // of the squares that the threads make of what they decode, so that painting need not
     void want(Asker asker, const std::vector<PhotoId>& photos);
 
 Q_SIGNALS:
@@ -47,7 +48,7 @@ Q_SIGNALS:
 
 private:
     struct Queue;
-    struct Arrival { PhotoId photo; QImage image; };
+    struct Arrival { PhotoId photo; QImage image, square; };
     void arrive();
 
     std::shared_ptr<const project::PhotoTable> m_photos;

@@ -15,9 +15,9 @@ namespace plumage::ui {
 
 struct Workspace::Scanned {
     project::ScanReport report;
-    std::shared_ptr<const PhotoList> photos;
-    PhotoList all;
+    std::shared_ptr<const PhotoList> photos, all;
 };
+
 
 struct Workspace::Loaded {
     SnapshotPointer view;
@@ -32,12 +32,7 @@ struct Workspace::Scan {
 
 Workspace::Workspace(QObject* parent) : QObject(parent)
 {
-    connect(&m_curation, &Curation::changed, this, [this] {
-        if (!m_machine)
-            return;
-        join();
-        Q_EMIT decisionsShown();
-    });
+    connect(&m_curation, &Curation::changed, this, &Workspace::showDecisions);
     m_scanTimer.setInterval(100);
     connect(&m_scanTimer, &QTimer::timeout, this, [this] {
         if (m_scan)
@@ -73,17 +68,18 @@ void Workspace::loadRun(const project::ProjectFolder& project, std::optional<Run
                 return;
             }
             const std::shared_ptr<ReadProject> opened = std::get<0>(result);
-            const bool opens = !m_project;
-            auto curator = std::move(opened->curator);
-            const auto whyNot = opened->whyNoLibrary;
-            const std::vector<Error> problems = std::move(opened->problems);
-            take(std::move(*opened));
-            if (opens)
-                m_curation.open(std::move(curator), whyNot);
-            join();
-            then();
-            for (const Error& problem : problems)
-                Q_EMIT failed(QStringLiteral("project"), problem);
+            if (!m_project)
+                m_curation.open(std::move(opened->curator), opened->whyNoLibrary);
+            join(opened->shown, [this, generation, opened, then](const SnapshotPointer& joined) {
+                if (generation != m_generation)
+                    return;
+                const std::vector<Error> problems = std::move(opened->problems);
+                take(std::move(*opened));
+                m_shown = joined;
+                then();
+                for (const Error& problem : problems)
+                    Q_EMIT failed(QStringLiteral("project"), problem);
+            });
         });
 }
 
@@ -147,22 +143,47 @@ void Workspace::close()
 {
     ++m_generation;
     ++m_snapshotGeneration;
+    ++m_projectGeneration;
     stopScan();
+    m_curation.close();
     if (!m_project)
         return;
     take({});
-    m_curation.close();
     Q_EMIT closed();
 }
 
-// Joins the snapshot that is shown with the decisions.
-void Workspace::join()
+// Joins what the machine says with the decisions: the whole of it in a job, what is decided until that is done afterwards.
+void Workspace::join(const SnapshotPointer& machine, std::function<void(const SnapshotPointer&)> then)
 {
-    if (!m_machine)
+    if (!machine)
+        return then({});
+    if (machine->hasClusters())
+        m_curation.adoptCodes(machine->run, machine->activeCodes(), machine->photos->snapshot()->codeClusters());
+    ++m_joins;
+    startJob<SnapshotPointer>(this, [machine, state = std::make_shared<const project::LibraryState>(m_curation.state())] { return withDecisions(*machine, *state); },
+        [this, project = m_projectGeneration, then = std::move(then)](const JobResult<SnapshotPointer>& result) {
+            const std::vector<PhotoId> touched = m_touched;
+            if (--m_joins == 0)
+                m_touched.clear();
+            if (project != m_projectGeneration)
+                return;
+            if (const Error* error = std::get_if<Error>(&result))
+                Q_EMIT failed(QStringLiteral("project"), *error);
+            else
+                then(afterDecisions(*std::get<SnapshotPointer>(result), touched, m_curation.state()));
+        });
+}
+
+// A decision is seen at once, and once more in the views that jobs are making.
+void Workspace::showDecisions()
+{
+    const std::vector<PhotoId> touched = m_curation.takeTouched();
+    if (m_joins > 0)
+        m_touched.insert(m_touched.end(), touched.begin(), touched.end());
+    if (!m_shown || !m_project)
         return;
-    if (m_machine->hasClusters())
-        m_curation.adoptCodes(m_machine->run, m_machine->activeCodes(), m_machine->photos->snapshot()->codeClusters());
-    m_shown = withDecisions(*m_machine, m_curation.state());
+    m_shown = afterDecisions(*m_shown, touched, m_curation.state());
+    Q_EMIT decisionsShown();
 }
 
 std::optional<std::filesystem::path> Workspace::embedding() const
@@ -209,32 +230,57 @@ void Workspace::startScan(const std::vector<std::filesystem::path>& roots)
             scanned->photos = std::make_shared<const PhotoList>(library->photos());
             if (scanned->photos->rows.empty())
                 throw Error(ErrorCode::noPhotos, roots.empty() ? std::string() : roots.front().string());
-            scanned->all = library->allPhotos();
+            scanned->all = std::make_shared<const PhotoList>(library->allPhotos());
             return scanned;
         },
         [this, scan = m_scan](const JobResult<std::shared_ptr<Scanned>>& result) {
             if (scan != m_scan)
                 return;
-            m_scan.reset();
-            m_scanTimer.stop();
             if (const Error* error = std::get_if<Error>(&result)) {
+                stopScan();
                 Q_EMIT scanFinished({});
                 Q_EMIT failed(QStringLiteral("scan"), *error);
                 return;
             }
-            const auto& scanned = std::get<0>(result);
-            m_photos = scanned->photos;
-            if (m_run) {    // rows stay, new photos come behind them
-                m_viewPhotos = std::make_shared<const PhotoList>(project::joinPhotos(*m_viewPhotos, scanned->all));
-                m_machine = withPhotos(*m_machine, m_viewPhotos);
-            } else {
-                m_viewPhotos = m_photos;
-                m_machine = untrainedView(m_viewPhotos);
-            }
-            join();
-            Q_EMIT snapshotShown(false);
-            Q_EMIT photosChanged();
-            Q_EMIT scanFinished(scanned->report);
+            showScanned(scan, std::get<0>(result));
+        });
+}
+
+// The photos that a scan found, in what is shown: rows of the run stay, new photos come behind them.
+void Workspace::showScanned(const std::shared_ptr<Scan>& scan, const std::shared_ptr<Scanned>& scanned)
+{
+    const auto finish = [this, scanned] {
+        stopScan();
+        Q_EMIT photosChanged();
+        Q_EMIT scanFinished(scanned->report);
+    };
+    const project::ScanReport& report = scanned->report;
+    if (m_machine && report.added + report.changed + report.moved + report.missing + report.back == 0)
+        return finish();
+    const SnapshotPointer was = m_machine;
+    startJob<SnapshotPointer>(this, [was, scanned, run = m_run.has_value(), list = m_viewPhotos] {
+            if (!run || !was)
+                return untrainedView(scanned->photos);
+            return withPhotos(*was, std::make_shared<const PhotoList>(project::joinPhotos(*list, *scanned->all)));
+        },
+        [this, scan, scanned, was, finish](const JobResult<SnapshotPointer>& result) {
+            if (scan != m_scan)
+                return;
+            const SnapshotPointer* machine = std::get_if<SnapshotPointer>(&result);
+            if (was != m_machine || !machine)    // a snapshot came meanwhile
+                return machine ? showScanned(scan, scanned) : (stopScan(), Q_EMIT failed(QStringLiteral("scan"), std::get<Error>(result)));
+            join(*machine, [this, scan, scanned, was, machine = *machine, finish](const SnapshotPointer& joined) {
+                if (scan != m_scan)
+                    return;
+                if (was != m_machine)
+                    return showScanned(scan, scanned);
+                m_photos = scanned->photos;
+                m_viewPhotos = machine->photos->sharedList();
+                m_machine = machine;
+                m_shown = joined;
+                Q_EMIT snapshotShown(false);
+                finish();
+            });
         });
 }
 
@@ -319,14 +365,20 @@ void Workspace::loadSnapshot(int tick, bool glide)
 
 void Workspace::takeLoaded(int tick, bool glide, const Loaded& loaded)
 {
-    const bool first = !m_shown || !m_shown->hasClusters();
-    m_machine = loaded.view;
-    join();
-    m_current = tick;
-    if (static_cast<std::size_t>(tick) < m_ticks.size())
-        m_ticks[static_cast<std::size_t>(tick)].changed = loaded.changed;
-    Q_EMIT ticksChanged();
-    Q_EMIT snapshotShown(glide && !first);
+    join(loaded.view, [this, generation = m_snapshotGeneration, tick, glide, loaded](const SnapshotPointer& joined) {
+        if (generation != m_snapshotGeneration)
+            return;
+        if (joined->photos->sharedList() != m_viewPhotos)    // a scan found photos meanwhile
+            return loadSnapshot(tick, glide);
+        const bool first = !m_shown || !m_shown->hasClusters();
+        m_machine = loaded.view;
+        m_shown = joined;
+        m_current = tick;
+        if (static_cast<std::size_t>(tick) < m_ticks.size())
+            m_ticks[static_cast<std::size_t>(tick)].changed = loaded.changed;
+        Q_EMIT ticksChanged();
+        Q_EMIT snapshotShown(glide && !first);
+    });
 }
 
 // A snapshot that is gone or damaged: off the line; what is on screen stays.

@@ -94,7 +94,9 @@ private:
     void takeLoaded(int tick, bool glide, const Loaded& loaded);
     void dropSnapshot(std::int64_t step);
     void startScan(const std::vector<std::filesystem::path>& roots);
-    void join();
+    void showScanned(const std::shared_ptr<Scan>& scan, const std::shared_ptr<Scanned>& scanned);
+    void join(const SnapshotPointer& machine, std::function<void(const SnapshotPointer&)> then);
+    void showDecisions();
 
     std::optional<project::ProjectFolder> m_project;
     Curation m_curation;
@@ -110,7 +112,9 @@ private:
     int m_current = -1;
     bool m_live = true;
     quint64 m_generation = 0;        // of the project and run; older results are dropped
-    quint64 m_snapshotGeneration = 0;
+    quint64 m_snapshotGeneration = 0, m_projectGeneration = 0;
+    int m_joins = 0;                 // jobs that make a view of decisions
+    std::vector<PhotoId> m_touched;  // by decisions since the first of them began
     std::shared_ptr<Scan> m_scan;    // shared with the job
     QTimer m_scanTimer;
 };

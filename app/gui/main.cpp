@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plumage [PROJECT|FOLDER], plumage --demo, plumage --tour DIR [PROJECT]
 #include "ui/firstpaint.h"
+#include "ui/heartbeat.h"
 #include "ui/mainwindow.h"
 #include "ui/projectcommands.h"
+#include "ui/statusstrip.h"
 #include "ui/theme.h"
 #include "ui/tour.h"
 
@@ -38,8 +40,9 @@ int main(int argc, char** argv)
     const QCommandLineOption demo(QStringLiteral("demo"), QCoreApplication::translate("main", "Draws the demo photos and trains on them at once."));
     const QCommandLineOption tour(QStringLiteral("tour"), QCoreApplication::translate("main", "Writes a picture of every page and state to DIR, then ends."), QStringLiteral("DIR"));
     const QCommandLineOption timings(QStringLiteral("print-timings"), QCoreApplication::translate("main", "Prints when the window was painted first."));
+    const QCommandLineOption stalls(QStringLiteral("log-stalls"), QCoreApplication::translate("main", "Prints when the window did not answer for more than 50 ms, and why."));
     const QCommandLineOption theme(QStringLiteral("theme"), QCoreApplication::translate("main", "system, dark or light."), QStringLiteral("THEME"), QStringLiteral("system"));
-    parser.addOptions({demo, tour, timings, theme});
+    parser.addOptions({demo, tour, timings, stalls, theme});
     parser.process(app);
     applyTheme(parser.value(theme) == QLatin1String("dark") ? Theme::dark : parser.value(theme) == QLatin1String("light") ? Theme::light : Theme::system);
 
@@ -51,6 +54,9 @@ int main(int argc, char** argv)
     MainWindow window({.worker = QApplication::applicationDirPath() + QStringLiteral("/plumage-worker"), .socket = {}, .documents = {}});
     ProjectCommands commands(window);
     FirstPaint firstPaint(window, parser.isSet(timings));
+    Heartbeat heartbeat;
+    heartbeat.setLogged(parser.isSet(stalls));
+    QObject::connect(&heartbeat, &Heartbeat::worstChanged, &window.status(), &StatusStrip::setLongestPause);
     window.show();
     if (parser.isSet(demo))
         QTimer::singleShot(0, &commands, &ProjectCommands::tryDemo);

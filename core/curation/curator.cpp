@@ -26,6 +26,7 @@ void Curator::apply(const Command& command)
         m_state.apply(project::inverse(command.edits));
         throw;
     }
+    m_touched = project::photosOf(command.edits);
     ++m_generation;
 }
 
@@ -52,6 +53,7 @@ JournalEntry Curator::undo()
         m_state.apply(edits);
         throw;
     }
+    m_touched = project::photosOf(edits);
     ++m_generation;
     return *entry;
 }
@@ -69,6 +71,7 @@ JournalEntry Curator::redo()
         m_state.apply(project::inverse(edits));
         throw;
     }
+    m_touched = project::photosOf(edits);
     ++m_generation;
     return *entry;
 }

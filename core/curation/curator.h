@@ -34,6 +34,7 @@ public:
     // Codes that the run uses and the library does not know yet get a cluster each. No journal line: nobody decided that. Returns the new clusters.
     std::vector<ClusterId> adoptCodes(RunId run, std::span<const std::uint16_t> activeCodes, std::span<const Constraints::Code> given = {});
 
+    const std::vector<PhotoId>& touched() const { return m_touched; }    // photos of the last apply(), undo() or redo(); with repeats
     // Number of changes since this object was made, for views that compare.
     std::uint64_t generation() const { return m_generation; }
 
@@ -41,6 +42,7 @@ private:
     project::Library m_library;
     project::LibraryState m_state;
     Clock m_now;
+    std::vector<PhotoId> m_touched;
     std::uint64_t m_generation = 0;
 };
 

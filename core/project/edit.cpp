@@ -164,6 +164,19 @@ template<std::size_t I = 0> Edit emptyEdit(std::size_t index)
 
 } // namespace
 
+std::vector<PhotoId> photosOf(const Edits& edits)
+{
+    std::vector<PhotoId> photos;
+    for (const Edit& edit : edits)
+        if (const auto* label = std::get_if<LabelEdit>(&edit))
+            photos.push_back(label->photo);
+        else if (const auto* rejection = std::get_if<RejectionEdit>(&edit))
+            photos.push_back(rejection->photo);
+        else if (const auto* away = std::get_if<AwayEdit>(&edit))
+            photos.push_back(away->photo);
+    return photos;
+}
+
 Edits inverse(Edits edits)
 {
     std::ranges::reverse(edits);

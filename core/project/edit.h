@@ -51,6 +51,8 @@ using Edits = std::vector<Edit>;    // applied in order; a row occurs at most on
 
 Edits inverse(Edits edits);    // before and after swapped, order reversed: apply(e), then apply(inverse(e)), leaves every row as it was
 
+std::vector<PhotoId> photosOf(const Edits& edits);    // whose labels, rejections or flags change; with repeats
+
 // The journal's form: CBOR, a few bytes an edit. fromBytes throws Error libraryDamaged.
 std::string toBytes(const Edits& edits);
 Edits fromBytes(const std::string& bytes);

@@ -78,7 +78,11 @@ void benchLibrary(const fs::path& project, std::int64_t photos)
     line("read all decisions", milliseconds([&] { state = library.state(); }), "");
     line("read all photos", milliseconds([&] { list = std::make_shared<const PhotoList>(library.photos()); }), "");
     const project::PhotoTable table(list);
-    line("where each photo lies (after every decision)", milliseconds([&] { table.with(state, RunId{1}); }), "");
+    line("where each photo lies, all of it", milliseconds([&] { table.with(state, RunId{1}); }), "");
+    const project::PhotoTable joined = table.with(state, RunId{1});
+    line("where each photo lies, after a label", milliseconds([&] { joined.after(std::array{PhotoId{7}}, state, RunId{1}); }), "target <= 10 ms");
+    state.apply({project::ClusterEdit{ClusterId{2}, *state.find(ClusterId{2}), [&] { auto merged = *state.find(ClusterId{2}); merged.mergedInto = ClusterId{1}; return merged; }()}});
+    line("where each photo lies, after a merge", milliseconds([&] { joined.after({}, state, RunId{1}); }), "");
 }
 
 void benchLikeness(std::size_t rows, std::size_t width)
