@@ -170,10 +170,33 @@ void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
     m_queues.setSnapshot(snapshot, m_workspace.curation().state());
     showQueues();
     m_asking = m_asking && isStillAsked();
-    if (m_asking)
+    if (m_asking) {
         m_question->setText(m_text ? m_text() : QString());
-    else if (isVisible())
+        dropDecided();
+    } else if (isVisible()) {
         ask();
+    }
+}
+
+// What got its place by a key of its own leaves the sheet, and comes back with undo.
+void ReviewPage::dropDecided()
+{
+    if (m_queue == ReviewQueues::Duplicates)
+        return;    // shows checked photos too
+    const curation::State& state = m_workspace.curation().state();
+    std::vector<std::uint32_t> rows;
+    for (const PhotoId photo : m_sheetPhotos)
+        if (const auto row = m_snapshot->photos->row(photo); row && !state.label(photo) && !state.isAway(photo) && !state.isRejected(photo, m_a))
+            rows.push_back(static_cast<std::uint32_t>(*row));
+    if (rows == m_model->rows())
+        return;
+    const int at = std::min(std::max(0, m_sheet->currentIndex().row()), static_cast<int>(rows.size()) - 1);
+    {
+        const QScopedValueRollback guard(m_following, true);
+        m_model->setRows(std::move(rows));
+        m_sheet->selectionModel()->setCurrentIndex(m_model->index(at), QItemSelectionModel::NoUpdate);
+    }
+    showPicked();
 }
 
 // The keys of the Sort menu work here too: a cluster in question may be merged, approved or flagged by them.

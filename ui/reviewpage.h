@@ -39,6 +39,7 @@ public:
     GalleryModel& model() { return *m_model; }
     void chooseQueue(ReviewQueues::Queue queue);
     QString question() const;
+    ReviewQueues::Queue queue() const { return m_queue; }
     bool isValidating() const { return m_asking && m_queue == ReviewQueues::Validate && isVisible(); }
     void answer(bool yes);
     void later();
@@ -65,6 +66,7 @@ private:
     void showPicked();
     void takePicked();
     bool isStillAsked() const;
+    void dropDecided();
     void showNothing();
     void answerDuplicates(bool yes);
     void answerValidate(bool yes);

@@ -9,3 +9,6 @@ target_compile_definitions(tst_windowworker PRIVATE PLUMAGE_FAKE_WORKER="${CMAKE
 add_dependencies(tst_windowworker fakeworker)
 plumage_test(tst_plumage LABELS ui SOURCES ui/tst_plumage.cpp LINK Qt6::Gui)
 add_dependencies(tst_plumage plumage)
+# A person's work, not a test: trialbench PROJECT.plumage sorts a project by keys
+plumage_program(trialbench SOURCES bench/trialbench.cpp bench/trialkeys.cpp LINK plumage_ui plumage_exchange Qt6::Widgets Qt6::Test)
+set_target_properties(trialbench PROPERTIES EXCLUDE_FROM_ALL ON)
