@@ -6,6 +6,7 @@
 #include "ui/gallerymodel.h"
 #include "ui/lookalikes.h"
 #include "ui/loupe.h"
+#include "ui/photolistview.h"
 #include "ui/selection.h"
 #include "ui/thumbnailcache.h"
 
@@ -34,7 +35,7 @@ constexpr std::array tileSizes{64, 96, 140, 200, 320};    // pixels at 96 dpi
 
 GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent)
     : QWidget(parent), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
-      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new QListView), m_lookAlikes(new LookAlikes(this)), m_loupe(new Loupe(selection, thumbnails))
+      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_view(new PhotoListView), m_lookAlikes(new LookAlikes(this)), m_loupe(new Loupe(selection, thumbnails))
 {
     m_view->setModel(m_model);
     m_view->setItemDelegate(m_delegate);

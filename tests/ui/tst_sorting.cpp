@@ -55,6 +55,7 @@ private Q_SLOTS:
     void validateApprovesAllButThePicked();
     void growJoinsPages();
     void takingBackAnAnswerIsNoUndo();
+    void shiftPicksFromThePhotoAtHand();
     void theClusterInQuestionIsTheChosenOne();
     void whatWasMovedIsPickedNoMore();
     void movedPhotosOfAGrowPageMakeItMixed();
@@ -510,6 +511,32 @@ void TestSorting::theClusterInQuestionIsTheChosenOne()
     type(QStringLiteral("Robin"));
     QCOMPARE(state().resolve(next), cluster);
     QTRY_VERIFY(m_window->selection().cluster() != next && !review.question().contains(QStringLiteral("#%1 ").arg(next.value)));
+}
+
+// After a decision the next photo is at hand: a range begins there, not at the decided one.
+void TestSorting::shiftPicksFromThePhotoAtHand()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    key(Qt::Key_Home);
+    key(Qt::Key_C);
+    key(Qt::Key_C);
+    const auto photos = [this](std::initializer_list<int> rows) {
+        std::vector<PhotoId> of;
+        for (const int row : rows)
+            of.push_back(model().photo(row));
+        std::ranges::sort(of);
+        return of;
+    };
+    QCOMPARE(m_window->selection().picked(), photos({2}));
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(m_window->selection().picked(), photos({2, 3, 4}));
+    key(Qt::Key_Left, Qt::ShiftModifier);
+    QCOMPARE(m_window->selection().picked(), photos({2, 3}));
+    key(Qt::Key_C);
+    key(Qt::Key_Right);
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(m_window->selection().picked(), photos({4, 5}));
 }
 
 // Two wrong ones, one after the other: each goes where it is sent, and neither the first one nor a photo out of sight goes along.
