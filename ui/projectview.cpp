@@ -106,7 +106,7 @@ void ProjectView::setPage(Page page)
     m_mapHolder->setVisible(page == Page::Map);
     m_stack->setCurrentWidget(page == Page::Training ? m_training : page == Page::Review ? m_review : m_splitter);
     if (page == Page::Gallery)
-        m_gallery->view().setFocus();    // its keys work at once
+        m_gallery->takeFocus();    // its keys work at once
 }
 
 void ProjectView::setSnapshot(SnapshotPointer snapshot, bool glide, bool past)

@@ -249,6 +249,8 @@ private:
         m_keys.filter(panel, GalleryModel::Filter::Unchecked);
         for (int tries = 0; panel.model().order() != GalleryModel::Order::LooksAlike && tries < 5; ++tries)
             m_keys.press(Qt::Key_O);
+        if (panel.model().order() != GalleryModel::Order::LooksAlike)    // any other order may tell the folders, which this person must not see
+            return m_keys.complain("the order of the gallery cannot be changed by its key");
         m_keys.press(Qt::Key_Home);
         GalleryModel& model = panel.model();
         const int rows = std::min<int>(model.rowCount(), static_cast<int>(most));
@@ -287,6 +289,18 @@ private:
         }
         std::printf("%.2f %% of %zu photos carry the right label, %lld of them were accepted unseen; %.0f s of this machine\n", 100.0 * static_cast<double>(right) / static_cast<double>(view().photos->rows()),
             view().photos->rows(), static_cast<long long>(bulk), static_cast<double>(elapsedMs) / 1000);
+        printEffortLog();
+    }
+
+    // What the window's own effort log says: answers only.
+    void printEffortLog()
+    {
+        std::int64_t photos = 0, decisions = 0;
+        for (const auto& effort : m_window.workspace().curation().library()->effort()) {
+            photos += effort.photos;
+            decisions += effort.decisions;
+        }
+        std::printf("the effort log of the Review page: %lld photos in %lld decisions\n", static_cast<long long>(photos), static_cast<long long>(decisions));
     }
 
     MainWindow& m_window;

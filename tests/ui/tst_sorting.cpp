@@ -22,6 +22,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
@@ -55,6 +56,8 @@ private Q_SLOTS:
     void validateApprovesAllButThePicked();
     void growJoinsPages();
     void takingBackAnAnswerIsNoUndo();
+    void anEmptyGalleryKeepsTheFocus();
+    void beforeTheFirstRunTheOrderStays();
     void shiftPicksFromThePhotoAtHand();
     void theClusterInQuestionIsTheChosenOne();
     void whatWasMovedIsPickedNoMore();
@@ -511,6 +514,39 @@ void TestSorting::theClusterInQuestionIsTheChosenOne()
     type(QStringLiteral("Robin"));
     QCOMPARE(state().resolve(next), cluster);
     QTRY_VERIFY(m_window->selection().cluster() != next && !review.question().contains(QStringLiteral("#%1 ").arg(next.value)));
+}
+
+void TestSorting::anEmptyGalleryKeepsTheFocus()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    m_window->setPage(Page::Review);
+    QComboBox* filter = nullptr;
+    for (auto* combo : m_window->projectView()->gallery().findChildren<QComboBox*>())
+        filter = combo->accessibleName() == QStringLiteral("Which photos") ? combo : filter;
+    filter->setCurrentIndex(static_cast<int>(GalleryModel::Filter::PutAway));    // none is
+    m_window->setPage(Page::Gallery);
+    filter->setCurrentIndex(static_cast<int>(GalleryModel::Filter::All));
+    QVERIFY(m_window->projectView()->gallery().view().hasFocus());
+}
+
+// Look-alikes are together from the first minute, and a decision does not throw the photos into another order; Grow works too.
+void TestSorting::beforeTheFirstRunTheOrderStays()
+{
+    trigger("project.close");
+    QThreadPool::globalInstance()->waitForDone();
+    std::filesystem::remove_all(m_project / "runs");
+    open(m_project);
+    QVERIFY(!view().hasClusters());
+    const std::vector<std::uint32_t> files = model().rows();
+    while (model().order() != GalleryModel::Order::LooksAlike)
+        key(Qt::Key_O);
+    QTRY_VERIFY(model().rows() != files);
+    const std::vector<std::uint32_t> alike = model().rows();
+    pickRows({3, 4});
+    key(Qt::Key_B);
+    QCOMPARE(state().labelCount(), std::int64_t{2});
+    QVERIFY(model().rows() == alike);
+    QCOMPARE(ask(ReviewQueues::Grow).model().rowCount(), 50);
 }
 
 // After a decision the next photo is at hand: a range begins there, not at the decided one.
