@@ -179,6 +179,8 @@ void CurationCommands::onPicked(const std::function<Command(const State&, curati
 // One photo was decided: the next one is picked, so that a row of photos is a row of keys. Several: nothing is picked.
 void CurationCommands::afterPhotos(const std::vector<PhotoId>& done)
 {
+    if (m_window.review()->isVisible())
+        return m_window.selection().pick({}, m_window.selection().current());    // never a photo of the gallery, which is out of sight
     GalleryModel& model = m_window.projectView()->gallery().model();
     const QModelIndex at = done.size() == 1 ? model.indexOf(done.front()) : QModelIndex();
     if (at.isValid() && at.row() + 1 < model.rowCount())
@@ -321,6 +323,8 @@ void CurationCommands::group()
 
 void CurationCommands::approve()
 {
+    if (m_window.review()->isValidating())
+        return m_window.review()->answer(true);    // there the picked ones are wrong, and the sheet is what was seen
     for (const ClusterId cluster : chosen()) {
         const std::vector<PhotoId> all = members(cluster);
         m_window.workspace().curation().carryOut([&](const State& state) { return curation::approve(state, cluster, all, m_window.projectView()->gallery().seen(cluster)); });

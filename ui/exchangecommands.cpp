@@ -125,10 +125,7 @@ void ExchangeCommands::askPlace()
     auto* dialog = new QFileDialog(&m_window, tr("Where to write"), QDir::home().filePath(name));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    if (choice.format == ExportChoice::Folders) {
-        dialog->setFileMode(QFileDialog::Directory);
-        dialog->setOption(QFileDialog::ShowDirsOnly);
-    }
+    dialog->setFileMode(QFileDialog::AnyFile);    // of folders too: the mode for folders takes no name that is new
     connect(dialog, &QFileDialog::fileSelected, this, &ExchangeCommands::exportTo);
     dialog->open();
 }

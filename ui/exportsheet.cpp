@@ -106,6 +106,8 @@ void ExportSheet::ask(int chosenClusters)
     if (chosenClusters == 0 && m_which->currentIndex() == ExportChoice::Chosen)
         m_which->setCurrentIndex(ExportChoice::Named);
     place();
+    if (!isVisible())
+        m_focusBefore = window()->focusWidget();
     show();
     raise();
     m_format->setFocus();
@@ -166,6 +168,14 @@ void ExportSheet::keyPressEvent(QKeyEvent* event)
         Q_EMIT writeWanted();
     else
         QFrame::keyPressEvent(event);
+}
+
+// The keys belong to the photos again.
+void ExportSheet::hideEvent(QHideEvent* event)
+{
+    QFrame::hideEvent(event);
+    if (m_focusBefore)
+        m_focusBefore->setFocus(Qt::PopupFocusReason);
 }
 
 void ExportSheet::paintEvent(QPaintEvent*)

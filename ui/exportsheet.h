@@ -3,6 +3,7 @@
 
 #include "core/base/exportcounts.h"
 
+#include <QtCore/QPointer>
 #include <QtWidgets/QFrame>
 
 #include <vector>
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* object, QEvent* event) override;
 
@@ -60,6 +62,7 @@ private:
     QLabel *m_counts, *m_linkLabel;
     QPlainTextEdit* m_preview;
     QPushButton* m_write;
+    QPointer<QWidget> m_focusBefore;
 };
 
 } // namespace plumage::ui

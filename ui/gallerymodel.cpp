@@ -50,7 +50,7 @@ GalleryModel::GalleryModel(const Selection& selection, QObject* parent) : QAbstr
 void GalleryModel::setSnapshot(SnapshotPointer snapshot)
 {
     const bool samePhotos = m_snapshot && snapshot && m_snapshot->photos->sharedList() == snapshot->photos->sharedList();
-    const bool sameMoment = samePhotos && m_snapshot->run == snapshot->run && m_snapshot->step == snapshot->step && m_snapshot->hasClusters();
+    const bool sameMoment = samePhotos && m_snapshot->run == snapshot->run && m_snapshot->step == snapshot->step;
     m_snapshot = std::move(snapshot);
     if (samePhotos && (m_manual || sameMoment || scopeRows() == m_rows)) {    // a decided photo keeps its place until the next sort
         if (!m_rows.empty())

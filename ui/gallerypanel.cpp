@@ -52,6 +52,7 @@ GalleryPanel::GalleryPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     m_empty = new QLabel;
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
+    m_empty->setFocusPolicy(Qt::StrongFocus);    // keeps the focus for the photos that come back
     m_stack = new QStackedLayout;
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 0);
@@ -242,7 +243,7 @@ void GalleryPanel::setNoPhotosText(const QString& text)
 void GalleryPanel::scopeChanged()
 {
     if (isLoupeShown())
-        m_stack->setCurrentWidget(m_view);
+        showInStack(m_view);
     m_model->rebuild();
     m_view->scrollToTop();
     arrange();
@@ -263,9 +264,25 @@ void GalleryPanel::updateHeader()
     m_showAll->setVisible(m_selection.cluster() || !m_selection.photos().empty());
     m_empty->setText(all == 0 ? m_noPhotosText : m_model->filter() == GalleryModel::Filter::All ? tr("No photo is in this cluster now.") : tr("No photo fits the filter."));
     if (shown == 0 || !isLoupeShown())
-        m_stack->setCurrentWidget(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);
+        showInStack(shown == 0 ? static_cast<QWidget*>(m_empty) : m_view);
     if (m_lookAlikes->isBusy())
         m_title->setText(m_title->text() + QStringLiteral(" · ") + tr("comparing…"));
+}
+
+// The focus stays where the photos are or would be.
+void GalleryPanel::showInStack(QWidget* widget)
+{
+    if (m_stack->currentWidget() == widget)
+        return;
+    const bool hadFocus = m_stack->currentWidget()->hasFocus();
+    m_stack->setCurrentWidget(widget);
+    if (hadFocus)
+        widget->setFocus();
+}
+
+void GalleryPanel::takeFocus()
+{
+    m_stack->currentWidget()->setFocus();
 }
 
 void GalleryPanel::showPicked()

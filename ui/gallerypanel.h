@@ -39,6 +39,7 @@ public:
     void showLookAlikes();    // of the picked photos, among all that are shown; they come first
     void nextOrder();
     void toggleLoupe();
+    void takeFocus();
     bool isLoupeShown() const;
     QWidget* loupe() const;
 
@@ -48,6 +49,7 @@ protected:
 private:
     void buildHeader(QWidget& header);
     void scopeChanged();
+    void showInStack(QWidget* widget);
     void showPicked();
     void takePicked();
     void wantVisible();

@@ -99,7 +99,7 @@ void MainWindow::connectActions()
     on("page.training", [this] { setPage(Page::Training); });
     on("training.start", [this] { showSheet(); });
     on("edit.show-all", [this] { m_selection.showAll(); });
-    on("edit.pick-all", [this] { m_view->gallery().view().selectAll(); });
+    on("edit.pick-all", [this] { (m_review->isVisible() ? m_review->sheet() : m_view->gallery().view()).selectAll(); });
     on("edit.history", [this] {
         m_docks[4]->show();
         m_docks[4]->raise();

@@ -12,7 +12,7 @@
 
 namespace plumage::ui {
 
-PhotoGrid::PhotoGrid(QWidget* parent) : QListView(parent)
+PhotoGrid::PhotoGrid(QWidget* parent) : PhotoListView(parent)
 {
     setViewMode(QListView::IconMode);
     setMovement(QListView::Static);
@@ -150,7 +150,7 @@ void PhotoGrid::paintEvent(QPaintEvent* event)
 void PhotoGrid::mousePressEvent(QMouseEvent* event)
 {
     m_pressedAt = event->position().toPoint() + QPoint(0, verticalOffset());
-    QAbstractItemView::mousePressEvent(event);
+    PhotoListView::mousePressEvent(event);
 }
 
 void PhotoGrid::mouseMoveEvent(QMouseEvent* event)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtWidgets/QListView>
+#include "ui/photolistview.h"
 
 namespace plumage::ui {
 
 // A list view whose items stand in a grid of gridSize(), so that nothing is kept or laid out per item: a million rows cost what a hundred cost. (QListView's own
 // icon mode makes an object of every row, at every reset and resize.) Columns by the width, rows from the top; right-to-left languages are mirrored.
-class PhotoGrid final : public QListView
+class PhotoGrid final : public PhotoListView
 {
     Q_OBJECT
 public:

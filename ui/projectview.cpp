@@ -110,6 +110,8 @@ void ProjectView::setPage(Page page)
         buildTrainingPage();
     m_mapHolder->setVisible(page == Page::Map);
     m_stack->setCurrentWidget(page == Page::Training ? m_training : page == Page::Review ? m_review : m_splitter);
+    if (page == Page::Gallery)
+        m_gallery->takeFocus();    // its keys work at once
 }
 
 void ProjectView::setSnapshot(SnapshotPointer snapshot, bool glide, bool past)

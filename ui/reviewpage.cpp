@@ -47,15 +47,9 @@ ReviewPage::ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCach
         if (!m_following && row >= 0)
             chooseQueue(static_cast<ReviewQueues::Queue>(row));
     });
-    connect(m_sheet->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
-        if (m_following)
-            return;
-        std::vector<PhotoId> picked;
-        for (const QModelIndex& index : m_sheet->selectionModel()->selectedIndexes())
-            picked.push_back(m_model->photo(index.row()));
-        const QModelIndex current = m_sheet->currentIndex();
-        m_selection.pick(std::move(picked), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
-    });
+    connect(m_sheet->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ReviewPage::takePicked);
+    connect(m_sheet->selectionModel(), &QItemSelectionModel::currentChanged, this, &ReviewPage::takePicked);
+    connect(&m_selection, &Selection::pickedChanged, this, &ReviewPage::showPicked);
     connect(&m_thumbnails, &ThumbnailCache::thumbnailsArrived, m_sheet->viewport(), qOverload<>(&QWidget::update));
     connect(actions.action(QStringLiteral("review.yes")), &QAction::triggered, this, [this] { answer(true); });
     connect(actions.action(QStringLiteral("review.no")), &QAction::triggered, this, [this] { answer(false); });
@@ -126,6 +120,31 @@ void ReviewPage::buildUi(const ActionRegistry& actions)
     showNothing();
 }
 
+void ReviewPage::takePicked()
+{
+    if (m_following)
+        return;
+    std::vector<PhotoId> picked;
+    for (const QModelIndex& index : m_sheet->selectionModel()->selectedIndexes())
+        picked.push_back(m_model->photo(index.row()));
+    const QModelIndex current = m_sheet->currentIndex();
+    m_selection.pick(std::move(picked), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
+}
+
+// The sheet shows the window's picks, whoever changed them: what was moved by a key is picked no more.
+void ReviewPage::showPicked()
+{
+    if (m_following || !isVisible())
+        return;
+    const QScopedValueRollback guard(m_following, true);
+    QItemSelection items;
+    for (const PhotoId photo : m_selection.picked())
+        if (const QModelIndex index = m_model->indexOf(photo); index.isValid())
+            items.select(index, index);
+    m_sheet->selectionModel()->select(items, QItemSelectionModel::ClearAndSelect);
+    m_sheet->viewport()->update();
+}
+
 void ReviewPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
@@ -150,8 +169,41 @@ void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
         m_asking = false;
     m_queues.setSnapshot(snapshot, m_workspace.curation().state());
     showQueues();
-    if (!m_asking && isVisible())
+    m_asking = m_asking && isStillAsked();
+    if (m_asking) {
+        m_question->setText(m_text ? m_text() : QString());
+        dropDecided();
+    } else if (isVisible()) {
         ask();
+    }
+}
+
+// What got its place by a key of its own leaves the sheet, and comes back with undo.
+void ReviewPage::dropDecided()
+{
+    if (m_queue == ReviewQueues::Duplicates)
+        return;    // shows checked photos too
+    const curation::State& state = m_workspace.curation().state();
+    std::vector<std::uint32_t> rows;
+    for (const PhotoId photo : m_sheetPhotos)
+        if (const auto row = m_snapshot->photos->row(photo); row && !state.label(photo) && !state.isAway(photo) && !state.isRejected(photo, m_a))
+            rows.push_back(static_cast<std::uint32_t>(*row));
+    if (rows == m_model->rows())
+        return;
+    const int at = std::min(std::max(0, m_sheet->currentIndex().row()), static_cast<int>(rows.size()) - 1);
+    {
+        const QScopedValueRollback guard(m_following, true);
+        m_model->setRows(std::move(rows));
+        m_sheet->selectionModel()->setCurrentIndex(m_model->index(at), QItemSelectionModel::NoUpdate);
+    }
+    showPicked();
+}
+
+// The keys of the Sort menu work here too: a cluster in question may be merged, approved or flagged by them.
+bool ReviewPage::isStillAsked() const
+{
+    const auto isGone = [this](ClusterId cluster) { return cluster.value != 0 && (!m_snapshot || !m_snapshot->find(cluster)); };
+    return !isGone(m_a) && !isGone(m_b) && (m_queue != ReviewQueues::Validate || std::ranges::find(m_queues.clusters(m_queue), m_a) != m_queues.clusters(m_queue).end());
 }
 
 void ReviewPage::showQueues()
@@ -203,13 +255,14 @@ QString ReviewPage::countText(std::size_t photos) const
 void ReviewPage::showNothing()
 {
     m_asking = false;
-    showSheet({}, m_snapshot && m_snapshot->hasClusters() ? tr("Nothing waits here. Choose another queue.") : tr("Nothing waits here yet: start training, or give photos labels."), {}, {});
+    showSheet({}, [this] { return m_snapshot && m_snapshot->hasClusters() ? tr("Nothing waits here. Choose another queue.") : tr("Nothing waits here yet: start training, or give photos labels."); }, {}, {});
     m_bar->hide();
 }
 
-void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const QString& question, const QString& yes, const QString& no)
+void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const Text& question, const QString& yes, const QString& no)
 {
     m_sheetPhotos = photos;
+    m_text = question;
     std::vector<std::uint32_t> rows;
     for (const PhotoId photo : photos)
         if (const auto row = m_snapshot->photos->row(photo))
@@ -218,10 +271,13 @@ void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const QString& qu
         const QScopedValueRollback guard(m_following, true);
         if (m_snapshot)
             m_model->setRows(std::move(rows));
+        m_sheet->selectionModel()->setCurrentIndex(m_model->index(0), QItemSelectionModel::NoUpdate);    // Space works at once
     }
-    m_selection.pick({});
+    if (!photos.empty() && m_a.value != 0)
+        m_selection.showCluster(m_a);    // F2 and all other keys of clusters mean the one in question
+    m_selection.pick({}, photos.empty() ? std::nullopt : std::optional(photos.front()));
     m_thumbnails.want(ThumbnailCache::Asker::Gallery, photos);
-    m_question->setText(question);
+    m_question->setText(question());
     m_yes->setText(yes);
     m_no->setText(no);
     for (const auto& [picture, cluster] : {std::pair{m_left, m_a}, {m_right, m_b}}) {
@@ -266,7 +322,7 @@ void ReviewPage::askDuplicates()
         photos.insert(photos.end(), some.begin(), some.end());
     }
     const auto described = [this](ClusterId cluster) { return tr("%1 (%2)").arg(m_snapshot->nameOf(cluster), countText(m_snapshot->find(cluster)->photos)); };
-    showSheet(photos, tr("Are %1 and %2 the same kind?").arg(described(m_a), described(m_b)), tr("merge them"), tr("they stay apart"));
+    showSheet(photos, [this, described] { return tr("Are %1 and %2 the same kind?").arg(described(m_a), described(m_b)); }, tr("merge them"), tr("they stay apart"));
 }
 
 void ReviewPage::askValidate()
@@ -280,7 +336,7 @@ void ReviewPage::askValidate()
         std::vector<PhotoId> photos = m_validation.odd;
         photos.insert(photos.end(), m_validation.random.begin(), m_validation.random.end());
         const ClusterView* view = m_snapshot->find(m_a);
-        showSheet(photos, tr("Is %1 one kind? The first %2 look most different. Pick what is wrong.").arg(m_snapshot->nameOf(m_a)).arg(m_validation.odd.size()),
+        showSheet(photos, [this] { return tr("Is %1 one kind? The first %2 look most different. Pick what is wrong.").arg(m_snapshot->nameOf(m_a)).arg(m_validation.odd.size()); },
             tr("approve all %1 but the picked").arg(QLocale().toString(static_cast<qlonglong>(view ? view->photos : 0))), tr("too mixed: flag it"));
     });
 }
@@ -319,8 +375,9 @@ void ReviewPage::showGrowPage()
         return page >= m_grow->pages() ? tr("then the summary") : tr("next page %1").arg(page + 1);
     };
     m_bar->show(m_grow->states(), m_grow->current());
-    showSheet({photos.begin(), photos.end()}, m_grow->isPageByPage() ? tr("%1: from here every page is shown; Yes takes all but the picked.").arg(m_snapshot->nameOf(m_a))
-        : tr("Do all %1 belong to %2?").arg(photos.size()).arg(m_snapshot->nameOf(m_a)), lead(true), lead(false));
+    showSheet({photos.begin(), photos.end()}, [this, isPageByPage = m_grow->isPageByPage(), count = photos.size()] {
+        return isPageByPage ? tr("%1: from here every page is shown; Yes takes all but the picked.").arg(m_snapshot->nameOf(m_a)) : tr("Do all %1 belong to %2?").arg(count).arg(m_snapshot->nameOf(m_a));
+    }, lead(true), lead(false));
 }
 
 void ReviewPage::finishGrow()
@@ -336,7 +393,9 @@ void ReviewPage::finishGrow()
     std::vector<PhotoId> some = outcome.bulk.empty() ? outcome.seen : outcome.bulk;
     some.resize(std::min<std::size_t>(some.size(), 60));
     const auto pages = static_cast<int>(outcome.acceptedPages);
-    showSheet(some, tr("%Ln page(s) join %1: %2, %3 of them seen.", nullptr, pages).arg(m_snapshot->nameOf(m_a), countText(all), QLocale().toString(static_cast<qlonglong>(outcome.seen.size()))), tr("join them"), tr("start over"));
+    showSheet(some, [this, pages, all, seen = outcome.seen.size()] {
+        return tr("%Ln page(s) join %1: %2, %3 of them seen.", nullptr, pages).arg(m_snapshot->nameOf(m_a), countText(all), QLocale().toString(static_cast<qlonglong>(seen)));
+    }, tr("join them"), tr("start over"));
 }
 
 void ReviewPage::askSuggestions()
@@ -344,8 +403,9 @@ void ReviewPage::askSuggestions()
     m_cohort = m_queues.cohorts().front();
     m_a = m_cohort.from;
     m_b = m_cohort.to;
-    showSheet(photosOf(m_cohort.rows), tr("%1 → %2: %3 whose look-alikes lie there. Pick to move only some.").arg(m_snapshot->nameOf(m_a), m_snapshot->nameOf(m_b), countText(m_cohort.rows.size())),
-        tr("move them"), tr("never ask again"));
+    showSheet(photosOf(m_cohort.rows), [this] {
+        return tr("%1 → %2: %3 whose look-alikes lie there. Pick to move only some.").arg(m_snapshot->nameOf(m_a), m_snapshot->nameOf(m_b), countText(m_cohort.rows.size()));
+    }, tr("move them"), tr("never ask again"));
 }
 
 void ReviewPage::answer(bool yes)
@@ -402,8 +462,9 @@ void ReviewPage::answerGrow(bool yes)
     if (!m_grow)
         return;
     if (!m_growDone) {
-        for (const PhotoId photo : m_sheetPhotos)
-            m_grow->pick(photo, m_selection.isPicked(photo));
+        const curation::State& state = m_workspace.curation().state();
+        for (const PhotoId photo : m_sheetPhotos)    // what was moved or rejected by its own key belongs as little as what is picked
+            m_grow->pick(photo, m_selection.isPicked(photo) || state.isRejected(photo, m_a) || state.labelledCluster(photo).value_or(m_a) != state.resolve(m_a));
         m_grow->answer(yes);
         return showGrowPage();
     }
@@ -419,7 +480,11 @@ void ReviewPage::answerGrow(bool yes)
 
 void ReviewPage::answerSuggestions(bool yes)
 {
-    const std::vector<PhotoId> photos = m_selection.picked().empty() ? m_sheetPhotos : m_selection.picked();
+    std::vector<PhotoId> photos = m_selection.picked();
+    if (photos.empty()) {
+        photos = m_sheetPhotos;
+        std::erase_if(photos, [this](PhotoId photo) { return m_workspace.curation().state().label(photo).has_value(); });    // decided on this sheet, by its own key
+    }
     m_asking = false;
     const bool done = m_workspace.curation().carryOut([&](const curation::State& state) {
         return yes ? curation::assign(state, photos, m_b, project::LabelSource::seen, [this](PhotoId) { return std::optional(m_a); })

@@ -8,6 +8,7 @@
 #include <QtCore/QElapsedTimer>
 #include <QtWidgets/QWidget>
 
+#include <functional>
 #include <optional>
 
 class QLabel;
@@ -38,6 +39,8 @@ public:
     GalleryModel& model() { return *m_model; }
     void chooseQueue(ReviewQueues::Queue queue);
     QString question() const;
+    ReviewQueues::Queue queue() const { return m_queue; }
+    bool isValidating() const { return m_asking && m_queue == ReviewQueues::Validate && isVisible(); }
     void answer(bool yes);
     void later();
     bool takeBack();    // the last answer inside Grow; false: undo takes back a stored decision
@@ -58,7 +61,12 @@ private:
     void askSuggestions();
     void showGrowPage();
     void finishGrow();
-    void showSheet(const std::vector<PhotoId>& photos, const QString& question, const QString& yes, const QString& no);
+    using Text = std::function<QString()>;    // names may change while it is asked
+    void showSheet(const std::vector<PhotoId>& photos, const Text& question, const QString& yes, const QString& no);
+    void showPicked();
+    void takePicked();
+    bool isStillAsked() const;
+    void dropDecided();
     void showNothing();
     void answerDuplicates(bool yes);
     void answerValidate(bool yes);
@@ -92,6 +100,7 @@ private:
     bool m_growDone = false;                 // its outcome waits for a last Yes
     review::Cohort m_cohort;
     std::vector<PhotoId> m_sheetPhotos;
+    Text m_text;
     quint64 m_generation = 0;
     QElapsedTimer m_since;                   // the question was shown
     std::int64_t m_decisions = 0;            // answers of the item in hand

@@ -45,7 +45,7 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
     for (const ClusterView& cluster : m_snapshot->clusters) {
         if (cluster.state == project::ClusterState::open && cluster.photos > cluster.checked)
             m_validate.push_back(cluster.cluster);
-        if (cluster.checked > 0 && m_snapshot->hasClusters())
+        if (cluster.checked > 0)    // before the first run thumbnails tell what looks alike
             m_grow.push_back(cluster.cluster);
     }
     const auto unchecked = [this](ClusterId cluster) {

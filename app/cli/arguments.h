@@ -3,6 +3,7 @@
 
 #include "app/terminal/options.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -32,6 +33,13 @@ struct EvaluateArguments {
     std::filesystem::path project, png;
     std::string truth;                      // folders, or a CSV
     bool json = false;
+};
+struct SimulateArguments {
+    std::filesystem::path project;
+    std::string truth;                      // folders, or a CSV
+    double precision = 1, errorRate = 0;
+    std::uint64_t seed = 1;
+    bool json = false, apply = false;
 };
 struct TrainArguments : terminal::TrainingArguments {
     std::filesystem::path project;

@@ -58,6 +58,18 @@ void addEvaluate(CLI::App& app, Command& command, EvaluateArguments& a)
     evaluate.add_flag("--json", a.json, said(CliLine::tr("As one JSON object.")));
 }
 
+void addSimulate(CLI::App& app, Command& command, SimulateArguments& a)
+{
+    CLI::App& simulate = subcommand(app, "simulate", CliLine::tr("Sort the project as a person who knows the kinds would, and count the decisions; changes nothing."), [&] { command = a; });
+    addProject(simulate, a.project);
+    option(simulate, "--truth", a.truth, CliLine::tr("folders (the folder right above each photo), or a CSV file with path and label."))->required();
+    option(simulate, "--precision", a.precision, CliLine::tr("Share of what is seen of a page or cluster that must be right to take all of it, 0 to 1."))->check(CLI::Range(0.0, 1.0));
+    option(simulate, "--error-rate", a.errorRate, CliLine::tr("How often a look at a photo sees another kind, 0 to 1."))->check(CLI::Range(0.0, 1.0));
+    option(simulate, "--seed", a.seed, CliLine::tr("Start of the random numbers."));
+    simulate.add_flag("--json", a.json, said(CliLine::tr("As one JSON object.")));
+    simulate.add_flag("--apply", a.apply, said(CliLine::tr("Store the decisions in the project; Undo takes them back one by one.")));
+}
+
 void addTrain(CLI::App& app, Command& command, TrainArguments& a)
 {
     CLI::App& train = subcommand(app, "train", CliLine::tr("Train a new run of the project; its worker goes on if this is killed."), [&] { command = a; });
@@ -79,6 +91,7 @@ Command parseCommandLine(int argc, const char* const* argv)
     StatusArguments status;
     ExportArguments write;
     EvaluateArguments evaluate;
+    SimulateArguments simulate;
     TrainArguments train;
     addImport(app, command, import);
     addTrain(app, command, train);
@@ -87,6 +100,7 @@ Command parseCommandLine(int argc, const char* const* argv)
     state.add_flag("--json", status.json, said(CliLine::tr("As one JSON object.")));
     addEvaluate(app, command, evaluate);
     addExport(app, command, write);
+    addSimulate(app, command, simulate);
     if (auto help = parse(app, argc, argv))
         return *help;
     return command;

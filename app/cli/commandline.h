@@ -7,7 +7,7 @@
 
 namespace plumage::cli {
 
-using Command = std::variant<terminal::HelpText, ImportArguments, StatusArguments, ExportArguments, EvaluateArguments, TrainArguments>;
+using Command = std::variant<terminal::HelpText, ImportArguments, StatusArguments, ExportArguments, EvaluateArguments, SimulateArguments, TrainArguments>;
 
 // Throws Error optionUnknown, optionMissing, optionInvalid (detail: the option as it was given).
 Command parseCommandLine(int argc, const char* const* argv);

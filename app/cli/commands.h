@@ -12,6 +12,7 @@ void importCommand(const ImportArguments& arguments, std::stop_token stop);
 void statusCommand(const StatusArguments& arguments);
 void exportCommand(const ExportArguments& arguments, std::stop_token stop);
 void evaluateCommand(const EvaluateArguments& arguments);
+void simulateCommand(const SimulateArguments& arguments);
 void trainCommand(const TrainArguments& arguments, std::stop_token stop);    // runs the event loop
 
 } // namespace plumage::cli

@@ -5,7 +5,6 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/curation/commands.h"
-#include "core/exchange/importlabels.h"
 #include "core/metrics/assignment.h"
 #include "core/metrics/scores.h"
 
@@ -116,13 +115,7 @@ void print(const QString& title, const Json& scores)
 void evaluateCommand(const EvaluateArguments& a)
 {
     OpenProject project = openProject(a.project);
-    std::map<PhotoId, std::string> truth;
-    if (a.truth == "folders")
-        for (const auto& label : exchange::folderLabels(project.curator.library()))
-            truth[label.photo] = label.name;
-    else
-        for (const auto& label : exchange::readLabels(a.truth, project.curator.library()).labels)
-            truth[label.photo] = label.name;
+    const auto truth = readTruth(a.truth, project.curator.library());
     const Answers now = collect(project, truth, [&](std::size_t row) { return project.table.cluster(row); });
     const Answers machine = collect(project, truth, [&](std::size_t row) { return project.table.machineCluster(row); });
     if (now.truth.empty())

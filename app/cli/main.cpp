@@ -47,6 +47,7 @@ int main(int argc, char** argv)
                        [](const StatusArguments& a) { statusCommand(a); },
                        [&](const ExportArguments& a) { exportCommand(a, stop); },
                        [](const EvaluateArguments& a) { evaluateCommand(a); },
+                       [](const SimulateArguments& a) { simulateCommand(a); },
                        [&](const TrainArguments& a) { trainCommand(a, stop); },
                    },
             parseCommandLine(argc, argv));

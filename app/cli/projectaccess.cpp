@@ -2,6 +2,7 @@
 #include "app/cli/projectaccess.h"
 
 #include "core/base/error.h"
+#include "core/exchange/importlabels.h"
 
 #include <QtCore/QDateTime>
 
@@ -49,6 +50,14 @@ curation::Curator openForWriting(const std::filesystem::path& path)
 {
     const auto folder = project::ProjectFolder::create(path);
     return curation::Curator(Library::open(folder.path(), Library::Access::write), nowMs);
+}
+
+std::map<PhotoId, std::string> readTruth(const std::string& truth, const Library& library)
+{
+    std::map<PhotoId, std::string> kinds;
+    for (const auto& label : truth == "folders" ? exchange::folderLabels(library) : exchange::readLabels(truth, library).labels)
+        kinds[label.photo] = label.name;
+    return kinds;
 }
 
 } // namespace plumage::cli

@@ -5,6 +5,8 @@
 #include "core/project/runview.h"
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 namespace plumage::cli {
 
@@ -23,5 +25,8 @@ struct OpenProject {
 OpenProject openProject(const std::filesystem::path& path);
 // To change; makes the project where it does not exist. Throws libraryLocked while a window has it open.
 curation::Curator openForWriting(const std::filesystem::path& path);
+
+// Known kinds: "folders" (the folder right above each photo) or a CSV file with path and label. Throws as exchange::readLabels().
+std::map<PhotoId, std::string> readTruth(const std::string& truth, const project::Library& library);
 
 } // namespace plumage::cli

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void fromAFolderToLabelsAndBack();
     void evaluateTellsChance();
     void classFoldersAndCoco();
+    void simulateCountsDecisions();
     void readingWorksBesideAWriter();
     void badInputEndsInOneSentence_data();
     void badInputEndsInOneSentence();
@@ -113,6 +114,26 @@ void TestCli::classFoldersAndCoco()
     QCOMPARE(json["images"].toArray()[0]["width"].toInt(), std::int64_t{48});
 }
 
+// A project without labels: what a person who knows the kinds would need. Nothing changes unless it is asked for.
+void TestCli::simulateCountsDecisions()
+{
+    QCOMPARE(run({QStringLiteral("import"), path("s.plumage"), path("photos")}).code, 0);
+    const QStringList simulate{QStringLiteral("simulate"), path("s.plumage"), QStringLiteral("--truth"), QStringLiteral("folders")};
+    const auto checked = [this] { return run({QStringLiteral("status"), path("s.plumage"), QStringLiteral("--json")}).json()["checked"].toInt(); };
+    const Result table = run(simulate);
+    QVERIFY2(table.code == 0, qPrintable(table.err));
+    QVERIFY2(table.out.contains(QStringLiteral("--apply")), qPrintable(table.out));
+    QCOMPARE(checked(), std::int64_t{0});
+    const Result applied = run(simulate + QStringList{QStringLiteral("--json"), QStringLiteral("--apply")});
+    QVERIFY2(applied.code == 0, qPrintable(applied.err));
+    const Json all = applied.json()["all"];
+    QCOMPARE(all["photos"].toInt(), std::int64_t{48});
+    QCOMPARE(all["labels_right"].toDouble(), 1.0);
+    QVERIFY(all["decisions"].toInt() >= 3);
+    QCOMPARE(checked(), std::int64_t{48});
+    QCOMPARE(run({QStringLiteral("evaluate"), path("s.plumage"), QStringLiteral("--truth"), QStringLiteral("folders"), QStringLiteral("--json")}).json()["now"]["same_name"].toDouble(), 1.0);
+}
+
 // Another program has the project open: it can be looked at, and writing says who.
 void TestCli::readingWorksBesideAWriter()
 {
@@ -159,6 +180,8 @@ void TestCli::badInputEndsInOneSentence_data()
     row("a box outside", {QStringLiteral("import"), project, QStringLiteral("--boxes"), path("box.csv")}, 1, QStringLiteral("0.png"));
     row("unknown cluster", {QStringLiteral("export"), project, QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("--out"), path("x.csv"), QStringLiteral("--cluster"), QStringLiteral("Dodo")}, 1, QStringLiteral("Dodo"));
     row("nowhere to write", {QStringLiteral("export"), project, QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("--out"), QStringLiteral("/proc/x.csv")}, 1, QStringLiteral("x.csv"));
+    row("nothing to simulate", {QStringLiteral("simulate"), project, QStringLiteral("--truth"), path("none.csv")}, 1, QStringLiteral("none.csv"));
+    row("an error rate above one", {QStringLiteral("simulate"), project, QStringLiteral("--truth"), QStringLiteral("folders"), QStringLiteral("--error-rate"), QStringLiteral("2")}, 2, QStringLiteral("--error-rate"));
     row("no truth", {QStringLiteral("evaluate"), project, QStringLiteral("--truth"), path("none.csv")}, 1, QStringLiteral("none.csv"));
 }
 

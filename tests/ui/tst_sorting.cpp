@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sorting by keyboard in the real window on a real library: names, moves, merges, undo, restarts, second windows, damaged files, the review loops.
 #include "core/base/atomicpath.h"
+#include "core/base/npy.h"
 #include "tests/ui/uifixture.h"
 #include "ui/choiceprompt.h"
 #include "ui/clustermodel.h"
@@ -21,6 +22,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
@@ -54,8 +56,16 @@ private Q_SLOTS:
     void validateApprovesAllButThePicked();
     void growJoinsPages();
     void takingBackAnAnswerIsNoUndo();
+    void anEmptyGalleryKeepsTheFocus();
+    void beforeTheFirstRunTheOrderStays();
+    void shiftPicksFromThePhotoAtHand();
+    void theClusterInQuestionIsTheChosenOne();
+    void whatWasMovedIsPickedNoMore();
+    void movedPhotosOfAGrowPageMakeItMixed();
+    void aSuggestionLeavesDecidedPhotosAlone();
 
 private:
+    ReviewPage& ask(ReviewQueues::Queue queue);
     void open(const std::filesystem::path& project);
     std::unique_ptr<MainWindow> makeWindow();
     void pickRows(std::initializer_list<int> rows);
@@ -472,6 +482,163 @@ void TestSorting::takingBackAnAnswerIsNoUndo()
     QCOMPARE(state().labelCount(), std::int64_t{1});
     QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);    // now the decision before the loop
     QCOMPARE(state().labelCount(), std::int64_t{0});
+}
+
+ReviewPage& TestSorting::ask(ReviewQueues::Queue queue)
+{
+    m_window->setPage(Page::Review);
+    m_window->review()->setSnapshot(m_window->workspace().snapshot());    // counts what waits anew
+    QSignalSpy shown(m_window->review(), &ReviewPage::questionShown);
+    m_window->review()->chooseQueue(queue);
+    const bool isAsked = QTest::qWaitFor([&] { return !shown.isEmpty() && m_window->review()->model().rowCount() > 0; });
+    if (!isAsked)
+        QTest::qFail("Nothing was asked.", __FILE__, __LINE__);
+    return *m_window->review();
+}
+
+void TestSorting::theClusterInQuestionIsTheChosenOne()
+{
+    m_window->selection().showCluster(ClusterId{6});
+    ReviewPage& review = ask(ReviewQueues::Validate);
+    const ClusterId cluster = *view().photos->cluster(*view().photos->row(review.model().photo(0)));
+    QTest::keyClick(&review.sheet(), Qt::Key_F2);
+    type(QStringLiteral("Robin"));
+    QCOMPARE(view().find(cluster)->name, QStringLiteral("Robin"));
+    QVERIFY2(review.question().contains(QStringLiteral("Robin")), qPrintable(review.question()));
+    QTest::keyClick(&review.sheet(), Qt::Key_A);
+    QCOMPARE(view().find(cluster)->state, project::ClusterState::approved);
+    QCOMPARE(view().find(cluster)->bulk, std::size_t{0});    // all were on the sheet
+    QTRY_VERIFY(review.model().rowCount() > 0 && view().photos->cluster(*view().photos->row(review.model().photo(0))) != cluster);
+    QTest::keyClick(&review.sheet(), Qt::Key_F2);    // a known name: this one is merged away, so another is asked about
+    const ClusterId next = *m_window->selection().cluster();
+    type(QStringLiteral("Robin"));
+    QCOMPARE(state().resolve(next), cluster);
+    QTRY_VERIFY(m_window->selection().cluster() != next && !review.question().contains(QStringLiteral("#%1 ").arg(next.value)));
+}
+
+void TestSorting::anEmptyGalleryKeepsTheFocus()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    m_window->setPage(Page::Review);
+    QComboBox* filter = nullptr;
+    for (auto* combo : m_window->projectView()->gallery().findChildren<QComboBox*>())
+        filter = combo->accessibleName() == QStringLiteral("Which photos") ? combo : filter;
+    filter->setCurrentIndex(static_cast<int>(GalleryModel::Filter::PutAway));    // none is
+    m_window->setPage(Page::Gallery);
+    filter->setCurrentIndex(static_cast<int>(GalleryModel::Filter::All));
+    QVERIFY(m_window->projectView()->gallery().view().hasFocus());
+}
+
+// Look-alikes are together from the first minute, and a decision does not throw the photos into another order; Grow works too.
+void TestSorting::beforeTheFirstRunTheOrderStays()
+{
+    trigger("project.close");
+    QThreadPool::globalInstance()->waitForDone();
+    std::filesystem::remove_all(m_project / "runs");
+    open(m_project);
+    QVERIFY(!view().hasClusters());
+    const std::vector<std::uint32_t> files = model().rows();
+    while (model().order() != GalleryModel::Order::LooksAlike)
+        key(Qt::Key_O);
+    QTRY_VERIFY(model().rows() != files);
+    const std::vector<std::uint32_t> alike = model().rows();
+    pickRows({3, 4});
+    key(Qt::Key_B);
+    QCOMPARE(state().labelCount(), std::int64_t{2});
+    QVERIFY(model().rows() == alike);
+    QCOMPARE(ask(ReviewQueues::Grow).model().rowCount(), 50);
+}
+
+// After a decision the next photo is at hand: a range begins there, not at the decided one.
+void TestSorting::shiftPicksFromThePhotoAtHand()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    key(Qt::Key_Home);
+    key(Qt::Key_C);
+    key(Qt::Key_C);
+    const auto photos = [this](std::initializer_list<int> rows) {
+        std::vector<PhotoId> of;
+        for (const int row : rows)
+            of.push_back(model().photo(row));
+        std::ranges::sort(of);
+        return of;
+    };
+    QCOMPARE(m_window->selection().picked(), photos({2}));
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(m_window->selection().picked(), photos({2, 3, 4}));
+    key(Qt::Key_Left, Qt::ShiftModifier);
+    QCOMPARE(m_window->selection().picked(), photos({2, 3}));
+    key(Qt::Key_C);
+    key(Qt::Key_Right);
+    key(Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(m_window->selection().picked(), photos({4, 5}));
+}
+
+// Two wrong ones, one after the other: each goes where it is sent, and neither the first one nor a photo out of sight goes along.
+void TestSorting::whatWasMovedIsPickedNoMore()
+{
+    m_window->selection().showCluster(ClusterId{6});
+    key(Qt::Key_K, Qt::ShiftModifier);
+    type(QStringLiteral("6"));
+    m_window->selection().showCluster(ClusterId{5});
+    key(Qt::Key_K, Qt::ShiftModifier);
+    type(QStringLiteral("5"));
+    ReviewPage& review = ask(ReviewQueues::Validate);
+    const PhotoId first = review.model().photo(0), second = review.model().photo(1);
+    QTest::keyClick(&review.sheet(), Qt::Key_Space);    // the first photo is at hand
+    QCOMPARE(m_window->selection().picked(), std::vector{first});
+    QTest::keyClick(&review.sheet(), Qt::Key_6);
+    QVERIFY(m_window->selection().picked().empty());
+    QCOMPARE(review.model().photo(0), second);    // what is decided leaves the sheet
+    QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(review.model().photo(0), first);
+    QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClick(&review.sheet(), Qt::Key_Space);
+    QCOMPARE(m_window->selection().picked(), std::vector{second});
+    QTest::keyClick(&review.sheet(), Qt::Key_5);
+    QCOMPARE(state().labelledCluster(first), std::optional(ClusterId{6}));
+    QCOMPARE(state().labelledCluster(second), std::optional(ClusterId{5}));
+    QCOMPARE(state().labelCount(), std::int64_t{2});
+    trigger("edit.pick-all");    // what is in sight, not the gallery behind
+    std::vector<PhotoId> shown;
+    for (int row = 0; row < review.model().rowCount(); ++row)
+        shown.push_back(review.model().photo(row));
+    std::ranges::sort(shown);
+    QCOMPARE(m_window->selection().picked(), shown);
+}
+
+void TestSorting::movedPhotosOfAGrowPageMakeItMixed()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 1, 2});
+    key(Qt::Key_C);
+    ReviewPage& review = ask(ReviewQueues::Grow);
+    QTest::keyClick(&review.sheet(), Qt::Key_Space);
+    QTest::keyClick(&review.sheet(), Qt::Key_T);
+    type(QStringLiteral("#2"));
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QVERIFY2(review.question().contains(QStringLiteral("from here every page is shown")), qPrintable(review.question()));
+}
+
+void TestSorting::aSuggestionLeavesDecidedPhotosAlone()
+{
+    std::vector<std::uint32_t> neighbours;    // [photos,10]: half a kind looks like the next one
+    for (std::uint32_t row = 0; row < view().photos->rows(); ++row)
+        for (std::uint32_t i = 0; i < 10; ++i)
+            neighbours.push_back(row < 12 ? 24 + i : row / 24 * 24 + i);
+    writeNpy<std::uint32_t>(view().folder / "neighbours.npy", {view().photos->rows(), 10}, neighbours);
+    ReviewPage& review = ask(ReviewQueues::Suggestions);
+    const PhotoId mine = review.model().photo(0);
+    const int rows = review.model().rowCount();
+    QTest::keyClick(&review.sheet(), Qt::Key_Space);
+    QTest::keyClick(&review.sheet(), Qt::Key_T);
+    type(QStringLiteral("Heron"));
+    const auto heron = state().byName("Heron");
+    QVERIFY(heron);
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QCOMPARE(state().labelledCluster(mine), heron);
+    QCOMPARE(state().labelCount(), static_cast<std::int64_t>(rows));
 }
 
 QTEST_MAIN(TestSorting)

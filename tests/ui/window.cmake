@@ -17,3 +17,6 @@ plumage_library(plumage_bench SOURCES bench/syntheticproject.cpp LINK PUBLIC plu
 plumage_program(makeproject SOURCES bench/makeproject.cpp LINK plumage_bench Qt6::Gui)
 plumage_program(windowbench SOURCES bench/windowbench.cpp bench/windowbenchsession.cpp LINK plumage_bench Qt6::Widgets)
 set_target_properties(plumage_bench makeproject windowbench PROPERTIES EXCLUDE_FROM_ALL ON)
+# A person's work, not a test: trialbench PROJECT.plumage sorts a project by keys
+plumage_program(trialbench SOURCES bench/trialbench.cpp bench/trialkeys.cpp LINK plumage_ui plumage_exchange Qt6::Widgets Qt6::Test)
+set_target_properties(trialbench PROPERTIES EXCLUDE_FROM_ALL ON)
