@@ -5,6 +5,7 @@
 #include <QtCore/QEvent>
 #include <QtCore/QMetaEnum>
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 
@@ -28,6 +29,7 @@ Heartbeat::Heartbeat(QObject* parent) : QObject(parent)
 void Heartbeat::forget()
 {
     m_worst = {};
+    m_busiestMs = 0;
     m_stalls.clear();
     skip();
 }
@@ -78,6 +80,7 @@ void Heartbeat::beat()
     m_sinceBeat.start();
     Stall stall{gapMs, thread - m_threadMs};
     m_threadMs = thread;
+    m_busiestMs = std::max(m_busiestMs, stall.busyMs);
     if (gapMs > loggedFromMs) {
         if (m_logged && m_slowest.receiver) {
             const char* type = QMetaEnum::fromType<QEvent::Type>().valueToKey(m_slowest.type);

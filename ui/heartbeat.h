@@ -26,6 +26,7 @@ public:
     void setLogged(bool logged);    // a line on standard error for every gap above loggedFromMs, with what ran: costs a look at the clock per event
     double worstMs() const { return m_worst.gapMs; }
     const Stall& worst() const { return m_worst; }
+    double busiestMs() const { return m_busiestMs; }    // most processor time of the thread from one beat to the next
     const std::vector<Stall>& stalls() const { return m_stalls; }    // above loggedFromMs; the first thousand
     void forget();
     void skip();                    // what held the thread since the last beat was not the window's own
@@ -43,7 +44,7 @@ private:
 
     QTimer m_timer;
     QElapsedTimer m_sinceBeat, m_sinceEvent;
-    double m_threadMs = 0;
+    double m_threadMs = 0, m_busiestMs = 0;
     Stall m_worst;
     std::vector<Stall> m_stalls;
     bool m_logged = false;

@@ -113,23 +113,30 @@ void MapPlottable::drawDots(QImage& image, double scale)
 
     const std::vector<std::uint32_t>& clusters = m_points.snapshot()->photos->clusters();
     const std::vector<bool> dimmed = dimmedRows();
+    const bool anyDimmed = m_selection.cluster() || !m_selection.photos().empty();
     const QCPRange keys = mKeyAxis->range(), values = mValueAxis->range();
     const double perX = image.width() / keys.size(), perY = image.height() / values.size(), half = side / 2.0;
+    const double lower = keys.lower, upper = values.upper, width = image.width(), height = image.height();
+    const float *const xs = m_points.x().data(), *const ys = m_points.y().data();
     const qsizetype stride = image.bytesPerLine() / 4;
     auto* pixels = reinterpret_cast<QRgb*>(image.bits());
     for (const bool pass : {true, false}) {    // the dimmed ones lie below
-        for (std::size_t row = 0; row < m_points.rows(); ++row) {
-            const double x = (static_cast<double>(m_points.x()[row]) - keys.lower) * perX - half;
-            const double y = (values.upper - static_cast<double>(m_points.y()[row])) * perY - half;
-            if (dimmed[row] != pass || clusters[row] == 0 || !(x > -side && y > -side && x < image.width() && y < image.height()))
+        std::vector<const QRgb*> stamps(m_points.snapshot()->clusters.empty() ? 1 : static_cast<std::size_t>(m_points.snapshot()->clusters.back().cluster.value) + 1, nullptr);
+        for (std::size_t row = 0; row < m_points.rows() && (anyDimmed || !pass); ++row) {
+            const double x = (static_cast<double>(xs[row]) - lower) * perX - half, y = (upper - static_cast<double>(ys[row])) * perY - half;
+            const std::uint32_t cluster = clusters[row];
+            if (cluster == 0 || !(x > -side && y > -side && x < width && y < height) || dimmed[row] != pass)
                 continue;
-            const Stamp& dot = stamp(clusters[row], pass);
+            if (cluster >= stamps.size())
+                stamps.resize(cluster + 1u, nullptr);
+            if (!stamps[cluster])
+                stamps[cluster] = stamp(cluster, pass).pixels.data();
+            const QRgb* dot = stamps[cluster];
             const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
             for (int dy = std::max(0, -top); dy < std::min(side, image.height() - top); ++dy)
                 for (int dx = std::max(0, -left); dx < std::min(side, image.width() - left); ++dx) {
-                    const QRgb colour = dot.pixels[static_cast<std::size_t>(dy * side + dx)];
                     QRgb& pixel = pixels[(top + dy) * stride + left + dx];
-                    pixel = over(colour, pixel);
+                    pixel = over(dot[dy * side + dx], pixel);
                 }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mappoints.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -42,11 +43,14 @@ void MapPoints::setSnapshot(SnapshotPointer snapshot)
         }
     m_x = m_fromX;
     m_y = m_fromY;
-    setProgress(glides ? 0 : 1);
+    m_progress = glides ? 0 : 1;    // and that is where they are
+    m_bounds = boundsOfPhotos();
 }
 
 void MapPoints::setProgress(double t)
 {
+    if (t == m_progress)
+        return;
     m_progress = t;
     if (!m_snapshot)
         return;
@@ -64,26 +68,29 @@ QPointF MapPoints::centroid(std::size_t cluster) const
     return m_fromCentroids[cluster] + m_progress * (m_snapshot->clusters[cluster].centroid - m_fromCentroids[cluster]);
 }
 
+// Left, bottom, right, top; left > right: nothing is placed.
+std::array<float, 4> MapPoints::boundsOfPhotos() const
+{
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    std::array<float, 4> bounds{infinity, infinity, -infinity, -infinity};
+    const auto& x = m_snapshot->photos->x();
+    const auto& y = m_snapshot->photos->y();
+    for (std::size_t row = 0; row < x.size(); ++row)
+        if (std::isfinite(x[row]) && std::isfinite(y[row]))
+            bounds = {std::min(bounds[0], x[row]), std::min(bounds[1], y[row]), std::max(bounds[2], x[row]), std::max(bounds[3], y[row])};
+    return bounds;
+}
+
 QRectF MapPoints::bounds() const
 {
     if (!m_snapshot || !m_snapshot->hasClusters())
         return {};
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    double left = infinity, right = -infinity, bottom = infinity, top = -infinity;
-    const auto take = [&](double x, double y) {
-        if (!std::isfinite(x) || !std::isfinite(y))
-            return;
-        left = std::min(left, x);
-        right = std::max(right, x);
-        bottom = std::min(bottom, y);
-        top = std::max(top, y);
-    };
-    for (std::size_t row = 0; row < rows(); ++row)
-        take(static_cast<double>(m_snapshot->photos->x()[row]), static_cast<double>(m_snapshot->photos->y()[row]));
+    std::array<double, 4> all;
+    std::ranges::copy(m_bounds, all.begin());
     for (const ClusterView& cluster : m_snapshot->clusters)
-        if (cluster.photos > 0)
-            take(cluster.centroid.x(), cluster.centroid.y());
-    return left <= right ? QRectF(QPointF(left, bottom), QPointF(right, top)) : QRectF();
+        if (const QPointF at = cluster.centroid; cluster.photos > 0 && std::isfinite(at.x()) && std::isfinite(at.y()))
+            all = {std::min(all[0], at.x()), std::min(all[1], at.y()), std::max(all[2], at.x()), std::max(all[3], at.y())};
+    return all[0] <= all[2] ? QRectF(QPointF(all[0], all[1]), QPointF(all[2], all[3])) : QRectF();
 }
 
 std::optional<std::size_t> MapPoints::nearest(QPointF place, QSizeF reach) const

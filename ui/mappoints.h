@@ -6,6 +6,7 @@
 #include <QtCore/QPointF>
 #include <QtCore/QRectF>
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -31,9 +32,12 @@ public:
     std::vector<std::size_t> inside(const QRectF& box) const;
 
 private:
+    std::array<float, 4> boundsOfPhotos() const;
+
     SnapshotPointer m_snapshot, m_before;
     std::vector<float> m_x, m_y, m_fromX, m_fromY;
     std::vector<QPointF> m_fromCentroids;
+    std::array<float, 4> m_bounds{1, 1, -1, -1};    // of the photos' new places
     double m_progress = 1;
 };
 

@@ -103,9 +103,9 @@ void PhotoGrid::resizeEvent(QResizeEvent* event)
     viewport()->update();    // other columns
 }
 
-void PhotoGrid::dataChanged(const QModelIndex& topLeft, const QModelIndex& bottomRight, const QList<int>& roles)
+void PhotoGrid::dataChanged(const QModelIndex&, const QModelIndex&, const QList<int>&)
 {
-    QAbstractItemView::dataChanged(topLeft, bottomRight, roles);
+    viewport()->update();    // Qt would ask for the place of every row in between
 }
 
 void PhotoGrid::rowsInserted(const QModelIndex& parent, int first, int last)

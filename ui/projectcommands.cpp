@@ -234,7 +234,7 @@ void ProjectCommands::deleteOldPlace(const QString& from)
                 return false;
             for (int i = 0; i < discardTries; ++i) {    // the worker and a thumbnail may just be writing
                 std::filesystem::remove_all(old / "cache", ignored);
-                for (const char* file : {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "library-backup.sqlite", "library-backup-1.sqlite", "library.lock"})
+                for (const char* file : {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm", "library-backup.sqlite", "library-backup-1.sqlite", "library-backup.lock", "library.lock"})
                     std::filesystem::remove(old / file, ignored);
                 if (std::filesystem::remove(old, ignored))
                     return true;

@@ -19,7 +19,7 @@ std::int64_t nowMs()
 void readLibrary(ReadProject& opened)
 {
     const auto open = [&](project::Library::Access access) {
-        opened.curator = std::make_unique<curation::Curator>(project::Library::open(opened.project->path(), access), nowMs);
+        opened.curator = std::make_unique<curation::Curator>(project::Library::open(opened.project->path(), access, project::Library::Backup::later), nowMs);
     };
     try {
         open(project::Library::Access::write);
@@ -76,11 +76,11 @@ ReadProject readProject(const project::ProjectFolder& project, std::optional<Run
     std::vector<project::RunFolder> runs = project.runs();
     if (wanted)
         std::erase_if(runs, [&](const project::RunFolder& run) { return run.run != *wanted; });
-    PhotoList all;    // the missing and put away too
+    auto all = std::make_shared<const PhotoList>();    // the missing and put away too
     try {
-        const project::Library library = project::Library::open(project.path(), project::Library::Access::read);
-        opened.photos = std::make_shared<const PhotoList>(library.photos());
-        all = library.allPhotos();
+        const auto lists = project::Library::open(project.path(), project::Library::Access::read).photoLists();
+        opened.photos = lists.photos;
+        all = lists.all;
     } catch (const Error&) {    // the curator's opening has told
         if (auto remembered = project.rememberedPhotos())
             opened.photos = std::make_shared<const PhotoList>(std::move(*remembered));
@@ -104,7 +104,7 @@ ReadProject readProject(const project::ProjectFolder& project, std::optional<Run
     if (!opened.photos && opened.run)
         opened.photos = std::make_shared<const PhotoList>(runPhotos);
     if (opened.run)
-        opened.viewPhotos = std::make_shared<const PhotoList>(project::joinPhotos(std::move(runPhotos), all));
+        opened.viewPhotos = project::joinPhotos(runPhotos, all);
     else if (opened.photos)
         opened.viewPhotos = opened.photos;
     readTicks(opened);

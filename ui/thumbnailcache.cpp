@@ -12,9 +12,13 @@
 #include <array>
 #include <deque>
 #include <mutex>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace plumage::ui {
 namespace {
+
+constexpr int loaderNiceness = 5;    // Linux knows no other priority of a thread: behind the window, before a worker on the processor (10)
 
 QString storeKey(const PhotoRow& photo)
 {
@@ -102,6 +106,7 @@ struct ThumbnailCache::Queue {
 // One task: works until nothing is wanted. In a pool thread.
 void ThumbnailCache::Queue::run()
 {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), loaderNiceness);
     std::unique_ptr<ThumbnailStore> store;
     std::unique_lock lock(mutex);
     quint64 storeGeneration = ~quint64{0};
@@ -133,7 +138,6 @@ ThumbnailCache::ThumbnailCache(QObject* parent) : QObject(parent), m_queue(std::
     m_images.setMaxCost(memoryLimit);
     m_squares.setMaxCost(memoryLimit / 4);
     m_threads.setMaxThreadCount(2);
-    m_threads.setThreadPriority(QThread::LowPriority);
     auto* timer = new QTimer(this);    // a mutex and an empty list every 30 ms cost nothing
     timer->setInterval(30);
     connect(timer, &QTimer::timeout, this, &ThumbnailCache::arrive);

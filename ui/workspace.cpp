@@ -12,6 +12,11 @@
 #include <algorithm>
 
 namespace plumage::ui {
+namespace {
+
+constexpr int backupDelayMs = 3000;
+
+} // namespace
 
 struct Workspace::Scanned {
     project::ScanReport report;
@@ -42,6 +47,7 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 
 Workspace::~Workspace()
 {
+    m_backupStop.request_stop();
     stopScan();
 }
 
@@ -74,13 +80,32 @@ void Workspace::loadRun(const project::ProjectFolder& project, std::optional<Run
                 if (generation != m_generation)
                     return;
                 const std::vector<Error> problems = std::move(opened->problems);
+                const bool opens = !m_project;
                 take(std::move(*opened));
                 m_shown = joined;
                 then();
+                if (opens)
+                    keepBackupSoon();
                 for (const Error& problem : problems)
                     Q_EMIT failed(QStringLiteral("project"), problem);
             });
         });
+}
+
+// Not while the first pictures come.
+void Workspace::keepBackupSoon()
+{
+    m_backupStop = std::stop_source();
+    if (!m_curation.canWrite())
+        return;
+    QTimer::singleShot(backupDelayMs, this, [this, project = m_projectGeneration] {
+        if (project != m_projectGeneration)
+            return;
+        startJob<bool>(this, [path = m_project->path(), stop = m_backupStop.get_token()] {
+            project::Library::keepBackup(path, stop);
+            return true;
+        }, [](const JobResult<bool>&) { });    // without it the one before stays
+    });
 }
 
 void Workspace::take(ReadProject opened)
@@ -144,6 +169,7 @@ void Workspace::close()
     ++m_generation;
     ++m_snapshotGeneration;
     ++m_projectGeneration;
+    m_backupStop.request_stop();
     stopScan();
     m_curation.close();
     if (!m_project)
@@ -227,10 +253,11 @@ void Workspace::startScan(const std::vector<std::filesystem::path>& roots)
             };
             auto scanned = std::make_shared<Scanned>();
             scanned->report = library->rescan(roots, report, scan->stop.get_token());
-            scanned->photos = std::make_shared<const PhotoList>(library->photos());
+            const auto lists = library->photoLists();
+            scanned->photos = lists.photos;
+            scanned->all = lists.all;
             if (scanned->photos->rows.empty())
                 throw Error(ErrorCode::noPhotos, roots.empty() ? std::string() : roots.front().string());
-            scanned->all = std::make_shared<const PhotoList>(library->allPhotos());
             return scanned;
         },
         [this, scan = m_scan](const JobResult<std::shared_ptr<Scanned>>& result) {
@@ -261,7 +288,7 @@ void Workspace::showScanned(const std::shared_ptr<Scan>& scan, const std::shared
     startJob<SnapshotPointer>(this, [was, scanned, run = m_run.has_value(), list = m_viewPhotos] {
             if (!run || !was)
                 return untrainedView(scanned->photos);
-            return withPhotos(*was, std::make_shared<const PhotoList>(project::joinPhotos(*list, *scanned->all)));
+            return withPhotos(*was, project::joinPhotos(*list, scanned->all));
         },
         [this, scan, scanned, was, finish](const JobResult<SnapshotPointer>& result) {
             if (scan != m_scan)

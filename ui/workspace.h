@@ -97,6 +97,7 @@ private:
     void showScanned(const std::shared_ptr<Scan>& scan, const std::shared_ptr<Scanned>& scanned);
     void join(const SnapshotPointer& machine, std::function<void(const SnapshotPointer&)> then);
     void showDecisions();
+    void keepBackupSoon();
 
     std::optional<project::ProjectFolder> m_project;
     Curation m_curation;
@@ -117,6 +118,7 @@ private:
     std::vector<PhotoId> m_touched;  // by decisions since the first of them began
     std::shared_ptr<Scan> m_scan;    // shared with the job
     QTimer m_scanTimer;
+    std::stop_source m_backupStop;
 };
 
 } // namespace plumage::ui

@@ -42,15 +42,21 @@ std::string csvRow(const std::vector<std::string>& fields)
     return row + '\n';
 }
 
-std::vector<std::vector<std::string>> parseCsv(std::string_view text)
+void forEachCsvRow(std::string_view text, const std::function<void(const std::vector<std::string>& row)>& take)
 {
     if (text.starts_with("\xef\xbb\xbf"))
         text.remove_prefix(3);
-    std::vector<std::vector<std::string>> rows;
-    std::size_t line = 1;
+    std::vector<std::string> row;
+    std::size_t line = 1, fields = 0;
+    const auto nextField = [&] {
+        if (fields == row.size())
+            row.emplace_back();
+        row[fields++].clear();    // its memory stays
+    };
     std::size_t at = 0;
     while (at < text.size()) {
-        std::vector<std::string> row(1);
+        fields = 0;
+        nextField();
         bool quoted = false;
         const std::size_t rowLine = line;
         for (;; ++at) {
@@ -60,25 +66,33 @@ std::vector<std::vector<std::string>> parseCsv(std::string_view text)
                 break;
             }
             const char c = text[at];
+            std::string& field = row[fields - 1];
             line += c == '\n';
             if (quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"') {
-                row.back() += '"';
+                field += '"';
                 ++at;
-            } else if (c == '"' && (quoted || row.back().empty())) {
+            } else if (c == '"' && (quoted || field.empty())) {
                 quoted = !quoted;
             } else if (quoted) {
-                row.back() += c;
+                field += c;
             } else if (c == ',') {
-                row.emplace_back();
+                nextField();
             } else if (c == '\n') {
                 ++at;
                 break;
             } else if (c != '\r' || at + 1 == text.size() || text[at + 1] != '\n') {
-                row.back() += c;
+                field += c;
             }
         }
-        rows.push_back(std::move(row));
+        row.resize(fields);
+        take(row);
     }
+}
+
+std::vector<std::vector<std::string>> parseCsv(std::string_view text)
+{
+    std::vector<std::vector<std::string>> rows;
+    forEachCsvRow(text, [&rows](const std::vector<std::string>& row) { rows.push_back(row); });
     return rows;
 }
 

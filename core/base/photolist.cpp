@@ -77,17 +77,22 @@ void writePhotoRows(const std::filesystem::path& csv, const PhotoList& list)
 
 std::vector<PhotoRow> photoRowsFromText(std::string_view text, std::size_t rootCount, const std::string& source)
 {
-    const auto table = parseCsv(text);
-    if (table.empty() || table.front() != header)
-        throw Error(ErrorCode::fileDamaged, source + " row 0");
     std::vector<PhotoRow> rows;
-    rows.reserve(table.size() - 1);
-    for (std::size_t i = 1; i < table.size(); ++i)
-        try {
-            rows.push_back(rowFrom(table[i], rootCount));
-        } catch (const Error&) {
-            throw Error(ErrorCode::fileDamaged, source + " row " + std::to_string(i));
-        }
+    std::size_t at = 0;
+    const auto damaged = [&] { return Error(ErrorCode::fileDamaged, source + " row " + std::to_string(at)); };
+    forEachCsvRow(text, [&](const std::vector<std::string>& fields) {
+        if (at == 0 && fields != header)
+            throw damaged();
+        if (at > 0)
+            try {
+                rows.push_back(rowFrom(fields, rootCount));
+            } catch (const Error&) {
+                throw damaged();
+            }
+        ++at;
+    });
+    if (at == 0)
+        throw damaged();
     return rows;
 }
 

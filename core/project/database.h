@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -75,7 +76,8 @@ public:
     void run(const std::string& sql) const;                       // one or several statements without values
     std::int64_t number(const std::string& sql) const;            // first column of the first row; 0 if there is none
     std::int64_t lastId() const;
-    void copyTo(const std::filesystem::path& file) const;         // a whole, consistent copy, also while others write
+    // A whole, consistent copy, also while others write. Throws Error cancelled when stopped; then the file is worth nothing.
+    void copyTo(const std::filesystem::path& file, std::stop_token stop) const;
     const std::filesystem::path& file() const { return m_file; }
     [[noreturn]] void fail(int code) const;
     sqlite3* handle() const { return m_handle; }

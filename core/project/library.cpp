@@ -58,19 +58,21 @@ fs::file_time_type changedAt(const fs::path& file)
 }
 
 // The last good state, and the one before it. Nothing is copied if nothing changed since; a full disk costs the backup, not the opening.
-void keepBackup(const Database& database, const fs::path& project)
+void backUp(const Database& database, const fs::path& project, std::stop_token stop)
 {
     std::error_code ignored;
     if (changedAt(database.file()) <= changedAt(backupOf(project, 0)))
         return;
     const fs::path fresh = project / "library-backup.tmp";
     try {
+        const WriterLock lock(project / "library-backup.lock");    // two at once would write to one file
         fs::remove(fresh, ignored);
-        database.copyTo(fresh);
+        database.copyTo(fresh, stop);
         fs::rename(backupOf(project, 0), backupOf(project, 1), ignored);
         fs::rename(fresh, backupOf(project, 0), ignored);
-    } catch (const Error&) {
-        fs::remove(fresh, ignored);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::libraryLocked)
+            fs::remove(fresh, ignored);
     }
 }
 
@@ -109,7 +111,12 @@ bool Library::exists(const fs::path& project)
     return fs::exists(fileOf(project), ignored);
 }
 
-Library Library::open(const fs::path& project, Access access)
+void Library::keepBackup(const fs::path& project, std::stop_token stop)
+{
+    backUp(Database(fileOf(project), Database::Mode::read), project, std::move(stop));
+}
+
+Library Library::open(const fs::path& project, Access access, Backup backup)
 {
     const fs::path file = fileOf(project);
     auto parts = std::make_unique<Parts>();
@@ -128,8 +135,8 @@ Library Library::open(const fs::path& project, Access access)
     const bool isNew = !exists(project);
     parts->database = std::make_unique<Database>(file, Database::Mode::create);
     checkWhole(parts->db());
-    if (!isNew)
-        keepBackup(parts->db(), project);
+    if (!isNew && (backup == Backup::now || parts->db().number("PRAGMA user_version") < schemaVersion))
+        backUp(parts->db(), project, {});
     migrate(parts->db());
     if (parts->db().number("SELECT count(*) FROM meta WHERE name = 'adopted'") == 0) {    // also after a first opening that did not come to its end
         Transaction transaction(parts->db());

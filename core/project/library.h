@@ -57,7 +57,11 @@ public:
     static bool exists(const std::filesystem::path& project);
     // Access::write: makes the file where it is missing (with the photos of cache/photolist and of the newest run, ids kept), migrates older schemas, checks the
     // file and keeps a copy of it as backup (library-backup.sqlite, and the one before). Throws libraryLocked if another writer has it.
-    static Library open(const std::filesystem::path& project, Access access);
+    // Backup::later: a library that need not be migrated is opened without the copy (0.7 s for a million photos); the caller takes it soon with keepBackup().
+    enum class Backup { now, later };
+    static Library open(const std::filesystem::path& project, Access access, Backup backup = Backup::now);
+    // The copy by itself, beside one who writes; nothing if nothing changed since the last one, or if another is at it. A full disk or a stop costs only the backup.
+    static void keepBackup(const std::filesystem::path& project, std::stop_token stop);
     // The newest backup that can be read, for the offer after libraryDamaged; and putting it in place (the damaged file is kept aside).
     static std::optional<std::filesystem::path> lastGoodBackup(const std::filesystem::path& project);
     static void restoreBackup(const std::filesystem::path& project, const std::filesystem::path& backup, std::int64_t nowMs);
@@ -89,6 +93,8 @@ public:
     std::int64_t photoCount() const;            // listed ones
     PhotoList photos() const;                   // listed: not missing, not put away, not a whole file that has boxes; ascending ids
     PhotoList allPhotos() const;                // the missing and put away too
+    struct PhotoLists { std::shared_ptr<const PhotoList> photos, all; };
+    PhotoLists photoLists() const;              // photos() and allPhotos() by one look; the same object if they hold the same
     std::vector<PhotoId> missingPhotos() const;
     std::optional<PhotoRecord> record(PhotoId photo) const;
     void forEachRecord(const std::function<void(const PhotoRecord&)>& take) const;    // ascending ids, all of allPhotos()

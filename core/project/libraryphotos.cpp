@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/project/libraryparts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
@@ -41,7 +42,8 @@ PhotoRecord recordAt(const Statement& row)
     return record;
 }
 
-PhotoList listOf(const Database& db, const std::string& where)
+// `hidden` (may be null) becomes true for rows of missing files.
+PhotoList listOf(const Database& db, const std::string& where, std::vector<bool>* hidden = nullptr)
 {
     PhotoList list;
     std::unordered_map<std::int64_t, int> rootOf;
@@ -51,9 +53,12 @@ PhotoList listOf(const Database& db, const std::string& where)
         list.roots.push_back(roots.text(1));
     }
     list.rows.reserve(static_cast<std::size_t>(db.number("SELECT count(*) FROM photos")));
-    Statement row(db, "SELECT p.id, f.root, f.path, p.x, p.y, p.w, p.h, f.hash FROM photos p JOIN files f ON f.id = p.file WHERE " + where + " ORDER BY p.id");
-    while (row.step())
+    Statement row(db, "SELECT p.id, f.root, f.path, p.x, p.y, p.w, p.h, f.hash, f.missing FROM photos p JOIN files f ON f.id = p.file WHERE " + where + " ORDER BY p.id");
+    while (row.step()) {
         list.rows.push_back({PhotoId{row.number(0)}, rootOf[row.number(1)], row.text(2), boxAt(row, 3), row.text(7)});
+        if (hidden)
+            hidden->push_back(row.number(8) != 0);
+    }
     return list;
 }
 
@@ -111,6 +116,23 @@ PhotoList Library::photos() const
 PhotoList Library::allPhotos() const
 {
     return listOf(m_parts->db(), "p.covered = 0");
+}
+
+Library::PhotoLists Library::photoLists() const
+{
+    std::vector<bool> hidden;
+    const auto all = std::make_shared<const PhotoList>(listOf(m_parts->db(), "p.covered = 0", &hidden));
+    Statement away(m_parts->db(), "SELECT photo FROM away");
+    while (away.step())
+        if (const auto found = std::ranges::lower_bound(all->rows, PhotoId{away.number(0)}, {}, &PhotoRow::photo); found != all->rows.end() && found->photo.value == away.number(0))
+            hidden[static_cast<std::size_t>(found - all->rows.begin())] = true;
+    if (std::ranges::find(hidden, true) == hidden.end())
+        return {all, all};
+    PhotoList photos{all->roots, {}};
+    for (std::size_t row = 0; row < hidden.size(); ++row)
+        if (!hidden[row])
+            photos.rows.push_back(all->rows[row]);
+    return {std::make_shared<const PhotoList>(std::move(photos)), all};
 }
 
 std::vector<PhotoId> Library::missingPhotos() const

@@ -36,22 +36,28 @@ PhotoList joinPhotos(PhotoList list, const PhotoList& all)
     return list;
 }
 
+std::shared_ptr<const PhotoList> joinPhotos(const PhotoList& run, const std::shared_ptr<const PhotoList>& all)
+{
+    const auto mismatch = std::ranges::mismatch(run.rows, all->rows, {}, &PhotoRow::photo, &PhotoRow::photo);
+    return mismatch.in1 == run.rows.end() ? all : std::make_shared<const PhotoList>(joinPhotos(PhotoList(run), *all));
+}
+
 RunView readRunView(const ProjectFolder& project, const Library& library)
 {
-    const PhotoList all = library.allPhotos();
+    const auto all = std::make_shared<const PhotoList>(library.allPhotos());
     const auto runs = project.runs();
     for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
         const auto snapshots = listSnapshots(*run);
         for (auto snapshot = snapshots.rbegin(); snapshot != snapshots.rend(); ++snapshot) {
             try {
                 RunView view{*run, std::make_shared<const SnapshotFile>(snapshot->path), {}};
-                view.photos = std::make_shared<const PhotoList>(joinPhotos(readPhotos(*run), all));
+                view.photos = joinPhotos(readPhotos(*run), all);
                 return view;
             } catch (const Error&) {    // damaged, or thinned out just now: the one before it
             }
         }
     }
-    return {{}, {}, std::make_shared<const PhotoList>(all)};
+    return {{}, {}, all};
 }
 
 } // namespace plumage::project

@@ -12,6 +12,8 @@ namespace plumage::project {
 
 // The rows of the run (row i is row i of its arrays) with the places that the library knows now, then the photos that came later.
 PhotoList joinPhotos(PhotoList run, const PhotoList& all);
+// The same; where the library has the run's photos first and in their order, as it mostly does, that is `all` itself and nothing is copied.
+std::shared_ptr<const PhotoList> joinPhotos(const PhotoList& run, const std::shared_ptr<const PhotoList>& all);
 
 // The machine's newest opinion of a project, for programs without a window.
 struct RunView {

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <random>
 
 namespace plumage::bench {
 namespace {
@@ -27,7 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr int differentThumbnails = 96, namedClusters = 40, labelledShare = 20;
 
-// Blobs and stripes on a coloured ground: about as many bytes as a photo of that size.
+// Blobs on a coloured ground, with the grain of a camera: about as many bytes as a photo of that size.
 QImage drawn(int width, int height, quint32 seed)
 {
     QRandomGenerator random(seed);
@@ -41,6 +42,12 @@ QImage drawn(int width, int height, quint32 seed)
         colour.setAlpha(60 + random.bounded(160));
         painter.setBrush(colour);
         painter.drawEllipse(QRectF(random.bounded(width), random.bounded(height), 4 + random.bounded(width / 3), 4 + random.bounded(height / 3)));
+    }
+    painter.end();
+    std::minstd_rand grain(seed + 1);
+    for (qsizetype i = 0; i < image.sizeInBytes(); ++i) {
+        uchar& value = image.bits()[i];
+        value = static_cast<uchar>(std::clamp(static_cast<int>(value) + static_cast<int>(grain() >> 8 & 31) - 16, 0, 255));
     }
     return image;
 }

@@ -108,10 +108,7 @@ void benchSession(const QString& project, const QString& worker, int seconds)
     line("longest stall", heartbeat.worstMs(), "ms", "target <= 50");
     line("  of it on the processor", heartbeat.worst().busyMs, "ms", "");
     line("stalls above 50 ms", static_cast<double>(heartbeat.stalls().size()), "", "");
-    double busy = 0;
-    for (const Heartbeat::Stall& stall : heartbeat.stalls())
-        busy = std::max(busy, stall.busyMs);
-    line("most processor time in one of them", busy, "ms", "");
+    line("most processor time from one beat to the next", heartbeat.busiestMs(), "ms", "");
     line("peak memory", peakMegabytes(), "MB", "");
     if (window.training().client() && window.training().client()->worker().pid > 0)
         ::kill(static_cast<pid_t>(window.training().client()->worker().pid), SIGTERM);    // it is detached

@@ -2,6 +2,7 @@
 // The library on disk: made, opened, locked, backed up, refused; photos that are new, changed, moved, missing; boxes.
 #include "core/base/atomicpath.h"
 #include "core/base/error.h"
+#include "core/project/database.h"
 #include "core/project/library.h"
 #include "core/project/projectfolder.h"
 #include "tests/core/decisions.h"
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void readOnlyFoldersCanBeLookedAt();
     void aNewerLibraryIsNotTouched();
     void aDamagedLibraryIsRefusedAndItsBackupOffered();
+    void aLaterBackupIsTheSame();
+    void listsAreReadByOneLook();
     void everyVersionOpens();
     void aFullDiskStoresNothing();
     void rescanFindsNewChangedMovedAndMissing();
@@ -177,6 +180,47 @@ void TestLibrary::aDamagedLibraryIsRefusedAndItsBackupOffered()
     Library::restoreBackup(project(), *backup, 77);
     QCOMPARE(open().photoCount(), std::int64_t{3});
     QVERIFY(fs::exists(project() / "library-damaged-77.sqlite"));
+}
+
+void TestLibrary::aLaterBackupIsTheSame()
+{
+    {
+        Library library = open();
+        rescan(library);
+    }
+    const fs::path backup = project() / "library-backup.sqlite";
+    fs::remove(backup);
+    Library library = Library::open(project(), Library::Access::write, Library::Backup::later);
+    QVERIFY(!fs::exists(backup));
+    std::stop_source stopped;
+    stopped.request_stop();
+    Library::keepBackup(project(), stopped.get_token());
+    QVERIFY(!fs::exists(backup));
+    QVERIFY(!fs::exists(project() / "library-backup.tmp"));
+    Library::keepBackup(project(), {});    // while the library is open for writing
+    QCOMPARE(Library::lastGoodBackup(project()), std::optional(backup));
+    QCOMPARE(Database(backup, Database::Mode::read).number("SELECT count(*) FROM photos"), library.photoCount());
+}
+
+void TestLibrary::listsAreReadByOneLook()
+{
+    Library library = open();
+    rescan(library);
+    const auto whole = library.photoLists();
+    QVERIFY(whole.photos == whole.all);    // nothing is hidden: one object
+    library.commitSilently({AwayEdit{whole.all->rows[1].photo, false, true}});
+    fs::remove(whole.all->file(2));
+    rescan(library);
+    const auto lists = library.photoLists();
+    const auto ids = [](const PhotoList& list) {
+        std::vector<PhotoId> ids;
+        for (const PhotoRow& row : list.rows)
+            ids.push_back(row.photo);
+        return ids;
+    };
+    QVERIFY(ids(*lists.all) == ids(library.allPhotos()));
+    QVERIFY(ids(*lists.photos) == ids(library.photos()));
+    QCOMPARE(lists.photos->rows.size(), whole.all->rows.size() - 2);
 }
 
 // tests/data/library/version-N.sqlite: a library of three photos, one of them labelled, as that version wrote it.
