@@ -84,7 +84,8 @@ void Heartbeat::beat()
     if (gapMs > loggedFromMs) {
         if (m_logged && m_slowest.receiver) {
             const char* type = QMetaEnum::fromType<QEvent::Type>().valueToKey(m_slowest.type);
-            stall.what = QStringLiteral("%1 of %2 in %3").arg(QLatin1String(type ? type : "event"), QLatin1String(m_slowest.receiver), QLatin1String(m_slowest.parent ? m_slowest.parent : "nothing"));
+            stall.what = QLatin1String(type ? type : "event") + QStringLiteral(" of ") + QLatin1String(m_slowest.receiver) + QStringLiteral(" in ")    // for the log
+                + QLatin1String(m_slowest.parent ? m_slowest.parent : "nothing");
             std::fprintf(stderr, "stall %.0f ms (processor %.0f ms): %s, %.0f ms\n", gapMs, stall.busyMs, qPrintable(stall.what), 1e-6 * static_cast<double>(m_slowestNs));
         }
         if (m_stalls.size() < mostStalls)
