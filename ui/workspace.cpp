@@ -282,7 +282,9 @@ void Workspace::showScanned(const std::shared_ptr<Scan>& scan, const std::shared
         Q_EMIT scanFinished(scanned->report);
     };
     const project::ScanReport& report = scanned->report;
-    if (m_machine && report.added + report.changed + report.moved + report.missing + report.back == 0)
+    const auto& found = scanned->photos->rows;    // boxes change the photos, but no file
+    const bool samePhotos = m_photos && found.size() == m_photos->rows.size() && found.back().photo == m_photos->rows.back().photo;
+    if (m_machine && samePhotos && report.added + report.changed + report.moved + report.missing + report.back == 0)
         return finish();
     const SnapshotPointer was = m_machine;
     startJob<SnapshotPointer>(this, [was, scanned, run = m_run.has_value(), list = m_viewPhotos] {
