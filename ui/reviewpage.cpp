@@ -128,6 +128,7 @@ void ReviewPage::takePicked()
     for (const QModelIndex& index : m_sheet->selectionModel()->selectedIndexes())
         picked.push_back(m_model->photo(index.row()));
     const QModelIndex current = m_sheet->currentIndex();
+    m_decisions += picked.size() > m_selection.picked().size();
     m_selection.pick(std::move(picked), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
 }
 
@@ -148,6 +149,7 @@ void ReviewPage::showPicked()
 void ReviewPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    startEffort();    // what was decided elsewhere meanwhile does not count here
     if (m_workspace.isOpen())
         setSnapshot(m_workspace.snapshot());
     m_sheet->setFocus();
@@ -156,6 +158,8 @@ void ReviewPage::showEvent(QShowEvent* event)
 void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
 {
     const bool other = !m_snapshot || !snapshot || m_snapshot->photos->sharedList() != snapshot->photos->sharedList();
+    if (m_asking && !m_answering && isVisible() && !other && m_snapshot != snapshot && m_snapshot->step == snapshot->step)
+        ++m_decisions;    // by a key of its own, not by an answer
     m_snapshot = snapshot;
     if (!isVisible() && !other)
         return;    // counted when it is looked at
@@ -288,7 +292,6 @@ void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const Text& quest
     m_bar->setVisible(m_grow.has_value() && !m_growDone);
     for (QWidget* button : m_buttons)
         button->setVisible(!photos.empty());
-    m_since.start();
     if (!photos.empty())
         Q_EMIT questionShown();
 }
@@ -297,7 +300,8 @@ void ReviewPage::ask()
 {
     m_grow.reset();
     m_growDone = false;
-    m_decisions = 0;
+    if (m_decisions == 0)
+        startEffort();
     m_a = m_b = {};
     ++m_generation;
     if (!m_snapshot || m_queues.waiting(m_queue) == 0)
@@ -413,6 +417,7 @@ void ReviewPage::answer(bool yes)
     if (!m_asking || m_sheetPhotos.empty() || !isVisible())
         return;
     ++m_decisions;
+    const QScopedValueRollback guard(m_answering, true);
     switch (m_queue) {
     case ReviewQueues::Duplicates: return answerDuplicates(yes);
     case ReviewQueues::Validate: return answerValidate(yes);
@@ -425,7 +430,6 @@ void ReviewPage::answerDuplicates(bool yes)
 {
     Curation& curation = m_workspace.curation();
     const auto size = [this](ClusterId cluster) { return static_cast<std::int64_t>(m_snapshot->find(cluster) ? m_snapshot->find(cluster)->photos : 0); };
-    const std::int64_t photos = size(m_a) + size(m_b);
     m_asking = false;
     const bool done = curation.carryOut([&](const curation::State& state) {
         if (!yes)
@@ -434,7 +438,7 @@ void ReviewPage::answerDuplicates(bool yes)
         return curation::merge(state, std::array{from}, into, size(from));
     }, !yes);
     if (done)
-        logEffort("duplicates", photos);
+        logEffort("duplicates");
 }
 
 void ReviewPage::answerValidate(bool yes)
@@ -449,12 +453,12 @@ void ReviewPage::answerValidate(bool yes)
     m_asking = false;
     if (!yes) {
         curation.carryOut([&](const curation::State& state) { return curation::setState(state, cluster, project::ClusterState::flagged); });
-        return logEffort("validate", 0);
+        return logEffort("validate");
     }
     if (!wrong.empty())
         curation.carryOut([&](const curation::State& state) { return curation::rejectFrom(state, wrong, cluster); }, true);
     if (curation.carryOut([&](const curation::State& state) { return curation::approve(state, cluster, members, seen); }))
-        logEffort("validate", static_cast<std::int64_t>(members.size() + wrong.size()));
+        logEffort("validate");
 }
 
 void ReviewPage::answerGrow(bool yes)
@@ -475,7 +479,7 @@ void ReviewPage::answerGrow(bool yes)
     m_grow.reset();
     m_queues.later(ReviewQueues::Grow, std::to_string(m_a.value));
     if (m_workspace.curation().carryOut([&](const curation::State& state) { return curation::growInto(state, m_a, outcome.seen, outcome.bulk, outcome.rejected); }))
-        logEffort("grow", static_cast<std::int64_t>(outcome.seen.size() + outcome.bulk.size() + outcome.rejected.size()));
+        logEffort("grow");
 }
 
 void ReviewPage::answerSuggestions(bool yes)
@@ -491,7 +495,7 @@ void ReviewPage::answerSuggestions(bool yes)
                    : curation::answer(state, "suggestions", ReviewQueues::cohortKey(m_cohort), "never");
     }, !yes);
     if (done)
-        logEffort("suggestions", yes ? static_cast<std::int64_t>(photos.size()) : 0);
+        logEffort("suggestions");
 }
 
 void ReviewPage::later()
@@ -513,16 +517,25 @@ bool ReviewPage::takeBack()
     return true;
 }
 
-// Written when an item is done. Stays in the project.
-void ReviewPage::logEffort(const char* loop, std::int64_t photos)
+void ReviewPage::startEffort()
+{
+    m_decisions = 0;
+    m_labels = m_workspace.curation().state().labelCount();
+    m_since.start();
+}
+
+// Written when an item is done: all decisions since the last one (answers, picks, and what was done by keys of their own) and the photos that got a label by them. Stays in the project.
+void ReviewPage::logEffort(const char* loop)
 {
     project::Library* library = m_workspace.curation().library();
     if (!library || !m_workspace.curation().canWrite())
         return;
+    const std::int64_t photos = std::max<std::int64_t>(0, m_workspace.curation().state().labelCount() - m_labels);
     try {
         library->logEffort({QDateTime::currentMSecsSinceEpoch(), loop, std::max<std::int64_t>(1, m_decisions), photos, m_since.elapsed()});
     } catch (const Error&) {    // the decision itself is stored
     }
+    startEffort();
     showEffort();
 }
 

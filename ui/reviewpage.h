@@ -72,7 +72,8 @@ private:
     void answerValidate(bool yes);
     void answerGrow(bool yes);
     void answerSuggestions(bool yes);
-    void logEffort(const char* loop, std::int64_t photos);
+    void startEffort();
+    void logEffort(const char* loop);
     void showEffort();
     std::vector<std::uint32_t> rowsOf(ClusterId cluster, bool uncheckedOnly) const;
     std::vector<PhotoId> photosOf(const std::vector<std::uint32_t>& rows) const;
@@ -102,9 +103,9 @@ private:
     std::vector<PhotoId> m_sheetPhotos;
     Text m_text;
     quint64 m_generation = 0;
-    QElapsedTimer m_since;                   // the question was shown
-    std::int64_t m_decisions = 0;            // answers of the item in hand
-    bool m_following = false;
+    QElapsedTimer m_since;                   // when effort was written last
+    std::int64_t m_decisions = 0, m_labels = 0;    // made since then; there were then
+    bool m_following = false, m_answering = false;
 };
 
 } // namespace plumage::ui

@@ -60,7 +60,8 @@ public:
             loop("gallery", [this] { gallery(firstLook); });
         loop("grow", [this] { grow(); });
         loop("suggestions", [this] { suggestions(); });
-        loop("gallery", [this] { gallery(view().photos->rows()); });
+        if (state().labelCount() < static_cast<std::int64_t>(view().photos->rows()))
+            loop("gallery", [this] { gallery(view().photos->rows()); });
         print(clock.elapsed());
     }
     TrialKeys& keys() { return m_keys; }
@@ -292,7 +293,7 @@ private:
         printEffortLog();
     }
 
-    // What the window's own effort log says: answers only.
+    // What the window's own effort log says.
     void printEffortLog()
     {
         std::int64_t photos = 0, decisions = 0;

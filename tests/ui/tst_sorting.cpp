@@ -432,13 +432,17 @@ void TestSorting::validateApprovesAllButThePicked()
     const auto cluster = view().photos->cluster(*view().photos->row(review.model().photo(0)));
     const std::size_t photos = view().find(*cluster)->photos;
     const PhotoId odd = review.model().photo(0);
-    m_window->selection().pick({odd}, odd);
+    QTest::keyClick(&review.sheet(), Qt::Key_Space);
+    QCOMPARE(m_window->selection().picked(), std::vector{odd});
     QTest::keyClick(&review.sheet(), Qt::Key_Y);
     QCOMPARE(view().find(*cluster)->state, project::ClusterState::approved);
     QVERIFY(state().isRejected(odd, *cluster));
     QVERIFY(!state().label(odd));
     QCOMPARE(view().find(*cluster)->checked, photos - 1);
-    QCOMPARE(m_window->workspace().curation().library()->effort().size(), std::size_t{1});
+    const auto effort = m_window->workspace().curation().library()->effort();
+    QCOMPARE(effort.size(), std::size_t{1});
+    QCOMPARE(effort.front().decisions, std::int64_t{2});    // a pick and an answer
+    QCOMPARE(effort.front().photos, static_cast<std::int64_t>(photos - 1));
     QTRY_VERIFY(shown.size() >= 2);    // the next question
     QVERIFY(view().photos->cluster(*view().photos->row(review.model().photo(0))) != cluster);
 }
