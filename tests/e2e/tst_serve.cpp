@@ -7,6 +7,7 @@
 #include "core/scan/scan.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
@@ -217,11 +218,15 @@ void TestServe::decisionsEnterTheLosses()
                                    : project::SnapshotFile(QFile::encodeName(snapshots.last().at(0).value<SnapshotEvent>().folder).toStdString()).codeClusters();
     };
     TRY(given() == (std::vector<Constraints::Code>{{CodeIndex{0}, ClusterId{7}}}));
+    QElapsedTimer since;
+    since.start();
     constraints.labels.push_back({PhotoId{20}, ClusterId{8}});    // the second of two codes is not named: still a slot of its own, for it may be somebody's pile
     QCOMPARE(codeOf(*client, request()), ErrorCode::none);
     TRY(given().size() == 2 && given().back() == (Constraints::Code{CodeIndex{2}, ClusterId{8}}));
+    qInfo("on the map after %lld ms", static_cast<long long>(since.restart()));
     QCOMPARE(codeOf(*client, ConstraintsRequest{.run = run, .bytes = QByteArray::fromStdString(toBytes({}))}), ErrorCode::none);    // all undone
     TRY(labelLoss() == 0);
+    qInfo("in the losses, as metrics tell, after %lld ms", static_cast<long long>(since.elapsed()));
     stop(*client);
 }
 
