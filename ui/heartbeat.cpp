@@ -84,8 +84,7 @@ void Heartbeat::beat()
     if (gapMs > loggedFromMs) {
         if (m_logged && m_slowest.receiver) {
             const char* type = QMetaEnum::fromType<QEvent::Type>().valueToKey(m_slowest.type);
-            stall.what = QLatin1String(type ? type : "event") + QStringLiteral(" of ") + QLatin1String(m_slowest.receiver) + QStringLiteral(" in ")    // for the log
-                + QLatin1String(m_slowest.parent ? m_slowest.parent : "nothing");
+            stall.what = QString::asprintf("%s of %s in %s", type ? type : "event", m_slowest.receiver, m_slowest.parent ? m_slowest.parent : "nothing");    // for the log
             std::fprintf(stderr, "stall %.0f ms (processor %.0f ms): %s, %.0f ms\n", gapMs, stall.busyMs, qPrintable(stall.what), 1e-6 * static_cast<double>(m_slowestNs));
         }
         if (m_stalls.size() < mostStalls)

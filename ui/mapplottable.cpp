@@ -61,7 +61,7 @@ const MapPlottable::Stamp& MapPlottable::stamp(std::uint32_t cluster, bool dimme
     painter.setRenderHint(QPainter::Antialiasing, m_dotSide > 2);
     painter.setPen(Qt::NoPen);
     painter.setBrush(markColour(mark, mParentPlot->palette()));
-    painter.setOpacity(dimmed ? dimming : 0.9);
+    painter.setOpacity(dimmed ? dimming : m_dotSide == 1 ? 1 : 0.9);    // a pixel that covers need not be mixed
     if (m_dotSide <= 2)
         painter.drawRect(image.rect());
     else
@@ -112,26 +112,33 @@ void MapPlottable::drawDots(QImage& image, double scale)
     m_shapes = rows < shapesBelow;
 
     const std::vector<std::uint32_t>& clusters = m_points.snapshot()->photos->clusters();
-    const std::vector<bool> dimmed = dimmedRows();
     const bool anyDimmed = m_selection.cluster() || !m_selection.photos().empty();
+    const std::vector<bool> dimmed = anyDimmed ? dimmedRows() : std::vector<bool>();
     const QCPRange keys = mKeyAxis->range(), values = mValueAxis->range();
     const double perX = image.width() / keys.size(), perY = image.height() / values.size(), half = side / 2.0;
-    const double lower = keys.lower, upper = values.upper, width = image.width(), height = image.height();
+    const double lower = keys.lower, upper = values.upper, width = image.width(), height = image.height(), least = 1 - side;
     const float *const xs = m_points.x().data(), *const ys = m_points.y().data();
     const qsizetype stride = image.bytesPerLine() / 4;
     auto* pixels = reinterpret_cast<QRgb*>(image.bits());
     for (const bool pass : {true, false}) {    // the dimmed ones lie below
         std::vector<const QRgb*> stamps(m_points.snapshot()->clusters.empty() ? 1 : static_cast<std::size_t>(m_points.snapshot()->clusters.back().cluster.value) + 1, nullptr);
         for (std::size_t row = 0; row < m_points.rows() && (anyDimmed || !pass); ++row) {
-            const double x = (static_cast<double>(xs[row]) - lower) * perX - half, y = (upper - static_cast<double>(ys[row])) * perY - half;
             const std::uint32_t cluster = clusters[row];
-            if (cluster == 0 || !(x > -side && y > -side && x < width && y < height) || dimmed[row] != pass)
+            if (cluster == 0 || (anyDimmed && dimmed[row] != pass))
+                continue;
+            const double x = (static_cast<double>(xs[row]) - lower) * perX - half, y = (upper - static_cast<double>(ys[row])) * perY - half;
+            if (!(x >= least && y >= least && x < width && y < height))
                 continue;
             if (cluster >= stamps.size())
                 stamps.resize(cluster + 1u, nullptr);
             if (!stamps[cluster])
                 stamps[cluster] = stamp(cluster, pass).pixels.data();
             const QRgb* dot = stamps[cluster];
+            if (side == 1) {
+                QRgb& pixel = pixels[static_cast<int>(y) * stride + static_cast<int>(x)];
+                pixel = qAlpha(*dot) == 255 ? *dot : over(*dot, pixel);
+                continue;
+            }
             const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
             for (int dy = std::max(0, -top); dy < std::min(side, image.height() - top); ++dy)
                 for (int dx = std::max(0, -left); dx < std::min(side, image.width() - left); ++dx) {

@@ -248,6 +248,8 @@ bool MapView::eventFilter(QObject* object, QEvent* event)
         m_empty->setGeometry(m_plot->rect().adjusted(40, 20, -40, -20));
         m_caption->setGeometry(10, m_plot->height() - captionHeight, m_plot->width() - 20, captionHeight - 4);
         QMetaObject::invokeMethod(this, [this] { m_follows ? fit() : replot(); }, Qt::QueuedConnection);
+        m_plot->setViewport(m_plot->rect());    // what the plot would do, but for drawing at once and then once more
+        return true;
     } else if (event->type() == QEvent::Leave) {
         m_card->dismiss();
         m_selection.hover({});

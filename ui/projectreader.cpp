@@ -18,12 +18,8 @@ std::int64_t nowMs()
 // The library for writing; where that is not possible for looking, with the reason. A project of a newer version is not opened at all.
 void readLibrary(ReadProject& opened)
 {
-    constexpr std::uintmax_t largeLibrary = 64u << 20;    // bytes; a smaller one is copied in some milliseconds, so that also a short look leaves its backup
-    std::error_code ignored;
-    const auto size = std::filesystem::file_size(project::Library::fileOf(opened.project->path()), ignored);
-    const auto backup = !ignored && size >= largeLibrary ? project::Library::Backup::later : project::Library::Backup::now;
     const auto open = [&](project::Library::Access access) {
-        opened.curator = std::make_unique<curation::Curator>(project::Library::open(opened.project->path(), access, backup), nowMs);
+        opened.curator = std::make_unique<curation::Curator>(project::Library::open(opened.project->path(), access, project::Library::Backup::later), nowMs);
     };
     try {
         open(project::Library::Access::write);

@@ -2,6 +2,7 @@
 #include "ui/thumbnailcache.h"
 
 #include "core/base/atomicpath.h"
+#include "core/base/threadniceness.h"
 #include "ui/paths.h"
 #include "ui/thumbnailstore.h"
 
@@ -12,8 +13,6 @@
 #include <array>
 #include <deque>
 #include <mutex>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace plumage::ui {
 namespace {
@@ -106,7 +105,7 @@ struct ThumbnailCache::Queue {
 // One task: works until nothing is wanted. In a pool thread.
 void ThumbnailCache::Queue::run()
 {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), loaderNiceness);
+    setThreadNiceness(loaderNiceness);
     std::unique_ptr<ThumbnailStore> store;
     std::unique_lock lock(mutex);
     quint64 storeGeneration = ~quint64{0};

@@ -94,6 +94,7 @@ private:
     void takeLoaded(int tick, bool glide, const Loaded& loaded);
     void dropSnapshot(std::int64_t step);
     void startScan(const std::vector<std::filesystem::path>& roots);
+    void tellScan();
     void showScanned(const std::shared_ptr<Scan>& scan, const std::shared_ptr<Scanned>& scanned);
     void join(const SnapshotPointer& machine, std::function<void(const SnapshotPointer&)> then);
     void showDecisions();

@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t checkedBytes = 128u << 20;    // a larger file is not read through at every opening (1 s per GB)
 
+constexpr std::uintmax_t laterBytes = 16u << 20;       // the copy of a smaller one takes no time that anybody sees
+
 fs::path backupOf(const fs::path& project, int age) { return project / (age == 0 ? "library-backup.sqlite" : "library-backup-1.sqlite"); }
 
 std::shared_ptr<WriterLock> lockForWriting(const fs::path& project)
@@ -135,7 +137,8 @@ Library Library::open(const fs::path& project, Access access, Backup backup)
     const bool isNew = !exists(project);
     parts->database = std::make_unique<Database>(file, Database::Mode::create);
     checkWhole(parts->db());
-    if (!isNew && (backup == Backup::now || parts->db().number("PRAGMA user_version") < schemaVersion))
+    std::error_code ignored;
+    if (!isNew && (backup == Backup::now || fs::file_size(file, ignored) < laterBytes || parts->db().number("PRAGMA user_version") < schemaVersion))
         backUp(parts->db(), project, {});
     migrate(parts->db());
     if (parts->db().number("SELECT count(*) FROM meta WHERE name = 'adopted'") == 0) {    // also after a first opening that did not come to its end

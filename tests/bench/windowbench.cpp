@@ -47,7 +47,7 @@ bool waitUntil(const std::function<bool()>& done, int timeoutMs)
     while (!done()) {
         if (timer.elapsed() > timeoutMs)
             return false;
-        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
+        runLoop(2);
     }
     return true;
 }

@@ -190,6 +190,10 @@ void TestLibrary::aLaterBackupIsTheSame()
     }
     const fs::path backup = project() / "library-backup.sqlite";
     fs::remove(backup);
+    {
+        const Database database(Library::fileOf(project()), Database::Mode::write);    // 24 MB: large
+        database.run("CREATE TABLE filling (bytes BLOB); INSERT INTO filling VALUES (zeroblob(25165824)); PRAGMA wal_checkpoint(TRUNCATE);");
+    }
     Library library = Library::open(project(), Library::Access::write, Library::Backup::later);
     QVERIFY(!fs::exists(backup));
     std::stop_source stopped;
