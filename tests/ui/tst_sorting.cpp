@@ -9,6 +9,7 @@
 #include "ui/curationcommands.h"
 #include "ui/gallerymodel.h"
 #include "ui/gallerypanel.h"
+#include "ui/loupe.h"
 #include "ui/mainwindow.h"
 #include "ui/messagebar.h"
 #include "ui/paths.h"
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void shiftPicksFromThePhotoAtHand();
     void theClusterInQuestionIsTheChosenOne();
     void whatWasMovedIsPickedNoMore();
+    void theReviewPageHasALoupe();
     void movedPhotosOfAGrowPageMakeItMixed();
     void aSuggestionLeavesDecidedPhotosAlone();
 
@@ -610,6 +612,28 @@ void TestSorting::whatWasMovedIsPickedNoMore()
         shown.push_back(review.model().photo(row));
     std::ranges::sort(shown);
     QCOMPARE(m_window->selection().picked(), shown);
+}
+
+void TestSorting::theReviewPageHasALoupe()
+{
+    ReviewPage& review = ask(ReviewQueues::Validate);
+    QWidget& loupe = review.loupe();
+    const PhotoId first = review.model().photo(0), second = review.model().photo(1), third = review.model().photo(2);
+    QTest::keyClick(&review.sheet(), Qt::Key_Return);
+    QVERIFY(loupe.isVisible() && loupe.hasFocus());
+    QTest::keyClick(&loupe, Qt::Key_Right);
+    QTest::keyClick(&loupe, Qt::Key_Space);
+    QCOMPARE(m_window->selection().picked(), std::vector{second});
+    QTest::keyClick(&loupe, Qt::Key_T);
+    type(QStringLiteral("Heron"));
+    QVERIFY(loupe.isVisible() && loupe.hasFocus());    // what came into its place is seen
+    QCOMPARE(m_window->selection().current(), std::optional(third));
+    QTest::keyClick(&loupe, Qt::Key_Return);
+    QVERIFY(!loupe.isVisible() && review.sheet().hasFocus());
+    QCOMPARE(review.model().photo(0), first);
+    QTest::keyClick(&review.sheet(), Qt::Key_Return);
+    QTest::keyClick(&loupe, Qt::Key_Y);    // answers work there too
+    QTRY_VERIFY(!loupe.isVisible() && review.sheet().hasFocus());
 }
 
 void TestSorting::movedPhotosOfAGrowPageMakeItMixed()
