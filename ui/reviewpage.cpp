@@ -15,6 +15,7 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>
 #include <QtCore/QScopedValueRollback>
+#include <QtCore/QTimer>
 #include <QtGui/QAction>
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QBoxLayout>
@@ -25,11 +26,13 @@
 #include <QtWidgets/QToolButton>
 
 #include <algorithm>
+#include <array>
 
 namespace plumage::ui {
 namespace {
 
-constexpr int tile = 96, listWidth = 190, pictureSide = 72;    // pixels at 96 dpi
+constexpr int listWidth = 190, pictureSide = 72;            // pixels at 96 dpi
+constexpr std::array tileSizes{140, 96, 80, 72, 64};             // the largest of which a sheet fits whole: what is answered about is to be seen
 constexpr std::size_t ofEach = 20;                             // photos of each cluster in a question about two
 
 } // namespace
@@ -59,6 +62,7 @@ ReviewPage::ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCach
     connect(actions.action(QStringLiteral("review.later")), &QAction::triggered, this, &ReviewPage::later);
     connect(m_loupe, &Loupe::closeWanted, this, &ReviewPage::toggleLoupe);
     connect(m_loupe, &Loupe::stepWanted, this, [this](int by) { stepTo(m_sheet->currentIndex().row() + by); });
+    m_sheet->installEventFilter(this);
     actions.attachOneKey(*m_sheet);
     actions.attachOneKey(*m_loupe);
 }
@@ -81,8 +85,6 @@ void ReviewPage::buildUi(const ActionRegistry& actions)
     m_sheet->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_sheet->setFrameShape(QFrame::NoFrame);
     m_sheet->setAccessibleName(tr("Photos in question"));
-    m_delegate->setTileSize(tile);
-    m_sheet->setGridSize({tile + 6, tile + 6});
     QFont large = m_question->font();
     large.setBold(true);
     large.setPointSizeF(large.pointSizeF() * 1.2);
@@ -338,8 +340,26 @@ void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const Text& quest
     m_bar->setVisible(m_grow.has_value() && !m_growDone);
     for (QWidget* button : m_buttons)
         button->setVisible(!photos.empty());
+    fitTiles();
     if (!photos.empty())
         Q_EMIT questionShown();
+}
+
+bool ReviewPage::eventFilter(QObject* object, QEvent* event)
+{
+    if (object == m_sheet && event->type() == QEvent::Resize)
+        QTimer::singleShot(0, this, &ReviewPage::fitTiles);
+    return QWidget::eventFilter(object, event);
+}
+
+void ReviewPage::fitTiles()
+{
+    const int photos = static_cast<int>(m_sheetPhotos.size()), wide = m_sheet->width() - 4, high = m_sheet->height() - 4;
+    const auto fits = [&](int size) { return (photos + std::max(1, wide / (size + 6)) - 1) / std::max(1, wide / (size + 6)) * (size + 6) <= high; };
+    const auto found = std::ranges::find_if(tileSizes, fits);
+    const int size = found == tileSizes.end() ? tileSizes.back() : *found;
+    m_delegate->setTileSize(size);
+    m_sheet->setGridSize({size + 6, size + 6});
 }
 
 void ReviewPage::ask()

@@ -54,6 +54,7 @@ Q_SIGNALS:
     void questionShown();
 
 protected:
+    bool eventFilter(QObject* object, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
@@ -69,6 +70,7 @@ private:
     void finishGrow();
     using Text = std::function<QString()>;    // names may change while it is asked
     void showSheet(const std::vector<PhotoId>& photos, const Text& question, const QString& yes, const QString& no);
+    void fitTiles();
     void showPicked();
     void takePicked();
     void stepTo(int row);

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void shiftPicksFromThePhotoAtHand();
     void theClusterInQuestionIsTheChosenOne();
     void whatWasMovedIsPickedNoMore();
+    void aPageOfGrowIsSeenWhole();
     void theReviewPageHasALoupe();
     void movedPhotosOfAGrowPageMakeItMixed();
     void aSuggestionLeavesDecidedPhotosAlone();
@@ -612,6 +613,18 @@ void TestSorting::whatWasMovedIsPickedNoMore()
         shown.push_back(review.model().photo(row));
     std::ranges::sort(shown);
     QCOMPARE(m_window->selection().picked(), shown);
+}
+
+void TestSorting::aPageOfGrowIsSeenWhole()
+{
+    m_window->resize(1440, 900);
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 1, 2});
+    key(Qt::Key_C);
+    ReviewPage& review = ask(ReviewQueues::Grow);
+    QCOMPARE(review.model().rowCount(), 50);
+    const auto last = [&] { return review.sheet().visualRect(review.model().index(49)).bottom(); };
+    QTRY_VERIFY2(last() <= review.sheet().viewport()->height(), qPrintable(QStringLiteral("%1 of %2, tiles %3").arg(last()).arg(review.sheet().viewport()->height()).arg(review.sheet().gridSize().width())));
 }
 
 void TestSorting::theReviewPageHasALoupe()
