@@ -58,7 +58,7 @@ void CurationCommands::connectActions()
     on(QStringLiteral("photos.look-alikes"), [this] { m_window.projectView()->gallery().showLookAlikes(); });
     on(QStringLiteral("photos.order"), [this] { m_window.projectView()->gallery().nextOrder(); });
     on(QStringLiteral("photos.only"), [this] { m_window.selection().showPhotos(m_window.selection().picked()); });
-    on(QStringLiteral("photos.loupe"), [this] { m_window.projectView()->gallery().toggleLoupe(); });
+    on(QStringLiteral("photos.loupe"), [this] { m_window.review()->isVisible() ? m_window.review()->toggleLoupe() : m_window.projectView()->gallery().toggleLoupe(); });
     for (int key = 1; key <= 9; ++key)
         on(QStringLiteral("photos.key-%1").arg(key), [this, key] { byKey(key); });
     on(QStringLiteral("cluster.rename"), [this] { rename(); });
@@ -180,7 +180,7 @@ void CurationCommands::onPicked(const std::function<Command(const State&, curati
 void CurationCommands::afterPhotos(const std::vector<PhotoId>& done)
 {
     if (m_window.review()->isVisible())
-        return m_window.selection().pick({}, m_window.selection().current());    // never a photo of the gallery, which is out of sight
+        return m_window.selection().pick({}, m_window.review()->current());    // never a photo of the gallery, which is out of sight
     GalleryModel& model = m_window.projectView()->gallery().model();
     const QModelIndex at = done.size() == 1 ? model.indexOf(done.front()) : QModelIndex();
     if (at.isValid() && at.row() + 1 < model.rowCount())

@@ -265,6 +265,7 @@ void MainWindow::setPage(Page page)
     m_view->setPage(page);
     for (const std::size_t dock : {1u, 2u})
         m_docks[dock]->setVisible(page != Page::Training && page != Page::Review);
+    m_docks[3]->setVisible(page != Page::Review);    // its room is for the photos in question
     updateActions();
 }
 

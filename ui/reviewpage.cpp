@@ -6,6 +6,7 @@
 #include "ui/gallerydelegate.h"
 #include "ui/gallerymodel.h"
 #include "ui/generatedpicture.h"
+#include "ui/loupe.h"
 #include "ui/reviewbar.h"
 #include "ui/selection.h"
 #include "ui/thumbnailcache.h"
@@ -14,26 +15,31 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>
 #include <QtCore/QScopedValueRollback>
+#include <QtCore/QTimer>
 #include <QtGui/QAction>
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QToolButton>
 
 #include <algorithm>
+#include <array>
 
 namespace plumage::ui {
 namespace {
 
-constexpr int tile = 96, listWidth = 190, pictureSide = 72;    // pixels at 96 dpi
+constexpr int listWidth = 190, pictureSide = 72;            // pixels at 96 dpi
+constexpr std::array tileSizes{140, 96, 80, 72, 64};             // the largest of which a sheet fits whole: what is answered about is to be seen
 constexpr std::size_t ofEach = 20;                             // photos of each cluster in a question about two
 
 } // namespace
 
 ReviewPage::ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCache& thumbnails, const ActionRegistry& actions, QWidget* parent)
     : QWidget(parent), m_workspace(workspace), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
-      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_sheet(new QListView), m_list(new QListWidget), m_question(new QLabel), m_yes(new QLabel), m_no(new QLabel),
+      m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_sheet(new QListView), m_loupe(new Loupe(selection, thumbnails)), m_stack(new QStackedLayout), m_list(new QListWidget), m_question(new QLabel), m_yes(new QLabel), m_no(new QLabel),
       m_foot(new QLabel), m_left(new GeneratedPicture), m_right(new GeneratedPicture), m_bar(new ReviewBar)
 {
     buildUi(actions);
@@ -54,7 +60,11 @@ ReviewPage::ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCach
     connect(actions.action(QStringLiteral("review.yes")), &QAction::triggered, this, [this] { answer(true); });
     connect(actions.action(QStringLiteral("review.no")), &QAction::triggered, this, [this] { answer(false); });
     connect(actions.action(QStringLiteral("review.later")), &QAction::triggered, this, &ReviewPage::later);
+    connect(m_loupe, &Loupe::closeWanted, this, &ReviewPage::toggleLoupe);
+    connect(m_loupe, &Loupe::stepWanted, this, [this](int by) { stepTo(m_sheet->currentIndex().row() + by); });
+    m_sheet->installEventFilter(this);
     actions.attachOneKey(*m_sheet);
+    actions.attachOneKey(*m_loupe);
 }
 
 void ReviewPage::buildUi(const ActionRegistry& actions)
@@ -75,8 +85,6 @@ void ReviewPage::buildUi(const ActionRegistry& actions)
     m_sheet->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_sheet->setFrameShape(QFrame::NoFrame);
     m_sheet->setAccessibleName(tr("Photos in question"));
-    m_delegate->setTileSize(tile);
-    m_sheet->setGridSize({tile + 6, tile + 6});
     QFont large = m_question->font();
     large.setBold(true);
     large.setPointSizeF(large.pointSizeF() * 1.2);
@@ -110,13 +118,15 @@ void ReviewPage::buildUi(const ActionRegistry& actions)
     column->setContentsMargins(12, 8, 8, 4);
     column->addLayout(head);
     column->addWidget(m_bar);
-    column->addWidget(m_sheet, 1);
+    column->addLayout(m_stack, 1);
     column->addLayout(buttons);
     column->addWidget(m_foot);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_list);
-    layout->addLayout(column, 1);
+    layout->addLayout(column, 1);    // first a parent: a stack shows its widgets at once
+    m_stack->addWidget(m_sheet);
+    m_stack->addWidget(m_loupe);
     showNothing();
 }
 
@@ -127,9 +137,8 @@ void ReviewPage::takePicked()
     std::vector<PhotoId> picked;
     for (const QModelIndex& index : m_sheet->selectionModel()->selectedIndexes())
         picked.push_back(m_model->photo(index.row()));
-    const QModelIndex current = m_sheet->currentIndex();
     m_decisions += picked.size() > m_selection.picked().size();
-    m_selection.pick(std::move(picked), current.isValid() ? std::optional(m_model->photo(current.row())) : std::nullopt);
+    m_selection.pick(std::move(picked), current());
 }
 
 // The sheet shows the window's picks, whoever changed them: what was moved by a key is picked no more.
@@ -144,6 +153,40 @@ void ReviewPage::showPicked()
             items.select(index, index);
     m_sheet->selectionModel()->select(items, QItemSelectionModel::ClearAndSelect);
     m_sheet->viewport()->update();
+}
+
+std::optional<PhotoId> ReviewPage::current() const
+{
+    const QModelIndex at = m_sheet->currentIndex();
+    return at.isValid() ? std::optional(m_model->photo(at.row())) : std::nullopt;
+}
+
+void ReviewPage::toggleLoupe()
+{
+    const bool isShown = m_stack->currentWidget() == m_loupe;
+    if (!isShown && !m_sheet->currentIndex().isValid())
+        return;
+    m_stack->setCurrentWidget(isShown ? static_cast<QWidget*>(m_sheet) : m_loupe);
+    m_stack->currentWidget()->setFocus();
+    if (!isShown)
+        stepTo(m_sheet->currentIndex().row());
+}
+
+void ReviewPage::stepTo(int row)
+{
+    if (row < 0 || row >= m_model->rowCount())
+        return;
+    m_sheet->selectionModel()->setCurrentIndex(m_model->index(row), QItemSelectionModel::NoUpdate);
+    m_loupe->showPhoto(m_model->photo(row));
+}
+
+// The loupe leaves Space to the page: it picks what is seen.
+void ReviewPage::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() != Qt::Key_Space || m_stack->currentWidget() != m_loupe)
+        return QWidget::keyPressEvent(event);
+    m_sheet->selectionModel()->select(m_sheet->currentIndex(), QItemSelectionModel::Toggle);
+    m_loupe->update();
 }
 
 void ReviewPage::showEvent(QShowEvent* event)
@@ -166,6 +209,7 @@ void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
     {
         const QScopedValueRollback guard(m_following, true);
         m_model->setSnapshot(snapshot);
+        m_loupe->setSnapshot(snapshot);
         if (other)
             m_model->setRows({});
     }
@@ -200,6 +244,8 @@ void ReviewPage::dropDecided()
         m_model->setRows(std::move(rows));
         m_sheet->selectionModel()->setCurrentIndex(m_model->index(at), QItemSelectionModel::NoUpdate);
     }
+    if (m_stack->currentWidget() == m_loupe)
+        at < 0 ? toggleLoupe() : stepTo(at);
     showPicked();
 }
 
@@ -265,6 +311,8 @@ void ReviewPage::showNothing()
 
 void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const Text& question, const QString& yes, const QString& no)
 {
+    if (m_stack->currentWidget() == m_loupe)
+        toggleLoupe();    // all of a new question, first
     m_sheetPhotos = photos;
     m_text = question;
     std::vector<std::uint32_t> rows;
@@ -292,8 +340,26 @@ void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const Text& quest
     m_bar->setVisible(m_grow.has_value() && !m_growDone);
     for (QWidget* button : m_buttons)
         button->setVisible(!photos.empty());
+    fitTiles();
     if (!photos.empty())
         Q_EMIT questionShown();
+}
+
+bool ReviewPage::eventFilter(QObject* object, QEvent* event)
+{
+    if (object == m_sheet && event->type() == QEvent::Resize)
+        QTimer::singleShot(0, this, &ReviewPage::fitTiles);
+    return QWidget::eventFilter(object, event);
+}
+
+void ReviewPage::fitTiles()
+{
+    const int photos = static_cast<int>(m_sheetPhotos.size()), wide = m_sheet->width() - 4, high = m_sheet->height() - 4;
+    const auto fits = [&](int size) { return (photos + std::max(1, wide / (size + 6)) - 1) / std::max(1, wide / (size + 6)) * (size + 6) <= high; };
+    const auto found = std::ranges::find_if(tileSizes, fits);
+    const int size = found == tileSizes.end() ? tileSizes.back() : *found;
+    m_delegate->setTileSize(size);
+    m_sheet->setGridSize({size + 6, size + 6});
 }
 
 void ReviewPage::ask()

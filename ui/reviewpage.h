@@ -14,6 +14,7 @@
 class QLabel;
 class QListView;
 class QListWidget;
+class QStackedLayout;
 
 namespace plumage::ui {
 
@@ -21,6 +22,7 @@ class ActionRegistry;
 class GalleryDelegate;
 class GalleryModel;
 class GeneratedPicture;
+class Loupe;
 class ReviewBar;
 class Selection;
 class ThumbnailCache;
@@ -36,6 +38,9 @@ public:
     void setSnapshot(const SnapshotPointer& snapshot);    // after every snapshot and decision
     ReviewQueues& queues() { return m_queues; }
     QListView& sheet() { return *m_sheet; }
+    std::optional<PhotoId> current() const;    // the photo at hand
+    Loupe& loupe() { return *m_loupe; }
+    void toggleLoupe();    // the photo at hand, large, over the sheet
     GalleryModel& model() { return *m_model; }
     void chooseQueue(ReviewQueues::Queue queue);
     QString question() const;
@@ -49,6 +54,8 @@ Q_SIGNALS:
     void questionShown();
 
 protected:
+    bool eventFilter(QObject* object, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
@@ -63,8 +70,10 @@ private:
     void finishGrow();
     using Text = std::function<QString()>;    // names may change while it is asked
     void showSheet(const std::vector<PhotoId>& photos, const Text& question, const QString& yes, const QString& no);
+    void fitTiles();
     void showPicked();
     void takePicked();
+    void stepTo(int row);
     bool isStillAsked() const;
     void dropDecided();
     void showNothing();
@@ -86,6 +95,8 @@ private:
     GalleryModel* m_model;
     GalleryDelegate* m_delegate;
     QListView* m_sheet;
+    Loupe* m_loupe;
+    QStackedLayout* m_stack;
     QListWidget* m_list;
     QLabel *m_question, *m_yes, *m_no, *m_foot;
     GeneratedPicture *m_left, *m_right;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 namespace plumage::review {
 namespace {
@@ -152,8 +153,7 @@ void SimulatedCurator::validateOne(ClusterId cluster)
 void SimulatedCurator::grow()
 {
     std::set<ClusterId> done;
-    for (bool any = true; any;) {
-        any = false;
+    for (bool any = true; std::exchange(any, false);)
         for (const ClusterId cluster : named())
             if (!done.contains(cluster)) {
                 const std::int64_t decisions = m_effort.decisions(), photos = m_effort.photos();
@@ -162,7 +162,6 @@ void SimulatedCurator::grow()
                 else
                     done.insert(cluster);
             }
-    }
 }
 
 bool SimulatedCurator::growOne(ClusterId cluster)

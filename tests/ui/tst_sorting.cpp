@@ -9,6 +9,7 @@
 #include "ui/curationcommands.h"
 #include "ui/gallerymodel.h"
 #include "ui/gallerypanel.h"
+#include "ui/loupe.h"
 #include "ui/mainwindow.h"
 #include "ui/messagebar.h"
 #include "ui/paths.h"
@@ -61,6 +62,8 @@ private Q_SLOTS:
     void shiftPicksFromThePhotoAtHand();
     void theClusterInQuestionIsTheChosenOne();
     void whatWasMovedIsPickedNoMore();
+    void aPageOfGrowIsSeenWhole();
+    void theReviewPageHasALoupe();
     void movedPhotosOfAGrowPageMakeItMixed();
     void aSuggestionLeavesDecidedPhotosAlone();
 
@@ -610,6 +613,40 @@ void TestSorting::whatWasMovedIsPickedNoMore()
         shown.push_back(review.model().photo(row));
     std::ranges::sort(shown);
     QCOMPARE(m_window->selection().picked(), shown);
+}
+
+void TestSorting::aPageOfGrowIsSeenWhole()
+{
+    m_window->resize(1440, 900);
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 1, 2});
+    key(Qt::Key_C);
+    ReviewPage& review = ask(ReviewQueues::Grow);
+    QCOMPARE(review.model().rowCount(), 50);
+    const auto last = [&] { return review.sheet().visualRect(review.model().index(49)).bottom(); };
+    QTRY_VERIFY2(last() <= review.sheet().viewport()->height(), qPrintable(QStringLiteral("%1 of %2, tiles %3").arg(last()).arg(review.sheet().viewport()->height()).arg(review.sheet().gridSize().width())));
+}
+
+void TestSorting::theReviewPageHasALoupe()
+{
+    ReviewPage& review = ask(ReviewQueues::Validate);
+    QWidget& loupe = review.loupe();
+    const PhotoId first = review.model().photo(0), second = review.model().photo(1), third = review.model().photo(2);
+    QTest::keyClick(&review.sheet(), Qt::Key_Return);
+    QVERIFY(loupe.isVisible() && loupe.hasFocus());
+    QTest::keyClick(&loupe, Qt::Key_Right);
+    QTest::keyClick(&loupe, Qt::Key_Space);
+    QCOMPARE(m_window->selection().picked(), std::vector{second});
+    QTest::keyClick(&loupe, Qt::Key_T);
+    type(QStringLiteral("Heron"));
+    QVERIFY(loupe.isVisible() && loupe.hasFocus());    // what came into its place is seen
+    QCOMPARE(m_window->selection().current(), std::optional(third));
+    QTest::keyClick(&loupe, Qt::Key_Return);
+    QVERIFY(!loupe.isVisible() && review.sheet().hasFocus());
+    QCOMPARE(review.model().photo(0), first);
+    QTest::keyClick(&review.sheet(), Qt::Key_Return);
+    QTest::keyClick(&loupe, Qt::Key_Y);    // answers work there too
+    QTRY_VERIFY(!loupe.isVisible() && review.sheet().hasFocus());
 }
 
 void TestSorting::movedPhotosOfAGrowPageMakeItMixed()
