@@ -102,7 +102,21 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(bold);
     painter->setPen(option.palette.color(QPalette::Text));
     const QFontMetrics boldMetrics(bold);
-    const QRect nameLine(text.left(), y, text.width() - stateWidth, line);
+    const QString change = model.changeText(cluster.cluster);
+    const int changeWidth = change.isEmpty() ? 0 : option.fontMetrics.horizontalAdvance(change) + 10;
+    if (!change.isEmpty()) {
+        const QRect badge(text.right() - stateWidth - changeWidth, y + 1, changeWidth, line - 2);
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(ink.accentFill);
+        painter->drawRoundedRect(badge, 4, 4);
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->setFont(option.font);
+        painter->setPen(option.palette.color(QPalette::Text));
+        painter->drawText(badge, Qt::AlignCenter, change);
+        painter->setFont(bold);
+    }
+    const QRect nameLine(text.left(), y, text.width() - stateWidth - changeWidth, line);
     const QString name = index.data().toString();    // without room for "no name yet" the number says enough
     painter->drawText(nameLine, Qt::AlignVCenter, boldMetrics.horizontalAdvance(name) <= nameLine.width() ? name
         : cluster.name.isEmpty() ? clusterNumber(cluster.cluster) : boldMetrics.elidedText(name, Qt::ElideRight, nameLine.width()));

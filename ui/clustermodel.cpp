@@ -38,6 +38,29 @@ void ClusterModel::setOrder(Order order)
     endResetModel();
 }
 
+void ClusterModel::setChanges(std::map<ClusterId, review::Changes> changes)
+{
+    m_changes = std::move(changes);
+    if (m_order == Order::NeedsWork)
+        return setOrder(m_order);
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0), index(static_cast<int>(m_rows.size()) - 1));
+}
+
+QString ClusterModel::changeText(ClusterId cluster) const
+{
+    const auto found = m_changes.find(cluster);
+    if (found == m_changes.end())
+        return {};
+    const QLocale locale;
+    QStringList parts;
+    if (!found->second.came.empty())
+        parts += QStringLiteral("+") + locale.toString(static_cast<qlonglong>(found->second.came.size()));
+    if (found->second.left > 0)
+        parts += QStringLiteral("−") + locale.toString(static_cast<qlonglong>(found->second.left));
+    return parts.join(QLatin1Char(' '));
+}
+
 std::vector<std::size_t> ClusterModel::sorted() const
 {
     std::vector<std::size_t> rows(m_snapshot ? m_snapshot->clusters.size() : 0);
@@ -48,11 +71,11 @@ std::vector<std::size_t> ClusterModel::sorted() const
         std::ranges::stable_sort(rows, std::greater<>(), photos);
     else if (m_order == Order::LeastSure)
         std::ranges::stable_sort(rows, std::less<>(), sure);
-    if (m_order == Order::NeedsWork) {    // flagged, then what is large and unsure, approved ones last
+    if (m_order == Order::NeedsWork) {    // flagged, then changed, then what is large and unsure, approved ones last
         const auto rank = [this, photos, sure](std::size_t i) {
             const auto state = m_snapshot->clusters[i].state;
             const double work = (1 - sure(i)) * static_cast<double>(photos(i) - m_snapshot->clusters[i].checked);
-            return std::pair(state == project::ClusterState::flagged ? 0 : state == project::ClusterState::approved ? 2 : 1, -work);
+            return std::pair(state == project::ClusterState::flagged ? 0 : m_changes.contains(m_snapshot->clusters[i].cluster) ? 1 : state == project::ClusterState::approved ? 3 : 2, -work);
         };
         std::ranges::stable_sort(rows, std::less<>(), rank);
     } else if (m_order == Order::Name) {
@@ -72,6 +95,8 @@ std::vector<std::size_t> ClusterModel::sorted() const
 QString ClusterModel::explanation(const ClusterView& view) const
 {
     QStringList lines;
+    if (const QString change = changeText(view.cluster); !change.isEmpty())
+        lines += tr("Since you looked last: %1 photos.").arg(change);
     if (!view.group.isEmpty())
         lines += tr("In the group %1.").arg(view.group);
     if (view.key > 0)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/review/changes.h"
 #include "ui/snapshotview.h"
 
 #include <QtCore/QAbstractListModel>
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,6 +23,8 @@ public:
     using QAbstractListModel::QAbstractListModel;
     void setSnapshot(SnapshotPointer snapshot);
     void setOrder(Order order);
+    void setChanges(std::map<ClusterId, review::Changes> changes);    // since each was looked at last
+    QString changeText(ClusterId cluster) const;                      // "+37 −4"; empty: none
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
@@ -45,6 +49,7 @@ private:
     QString explanation(const ClusterView& view) const;
 
     SnapshotPointer m_snapshot;
+    std::map<ClusterId, review::Changes> m_changes;
     Order m_order = Order::Number;
     std::vector<std::size_t> m_rows;    // into m_snapshot->clusters
 };

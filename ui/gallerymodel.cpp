@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <limits>
 #include <numeric>
 
 namespace plumage::ui {
@@ -41,6 +42,19 @@ void sortByGap(std::vector<std::uint32_t>& rows, const project::PhotoTable& tabl
         from.swap(to);
     }
     std::ranges::transform(from, rows.begin(), &Keyed::row);
+}
+
+// Photos without a time last, in the order of the table.
+void sortByTime(std::vector<std::uint32_t>& rows, const project::PhotoTable& table, const PhotoFacts& facts)
+{
+    std::vector<std::pair<std::int64_t, std::uint32_t>> timed;
+    timed.reserve(rows.size());
+    for (const std::uint32_t row : rows) {
+        const auto taken = facts.taken.find(table.photo(row));
+        timed.emplace_back(taken == facts.taken.end() ? std::numeric_limits<std::int64_t>::max() : taken->second, row);
+    }
+    std::ranges::sort(timed);
+    std::ranges::transform(timed, rows.begin(), &std::pair<std::int64_t, std::uint32_t>::second);
 }
 
 } // namespace
@@ -88,6 +102,8 @@ std::vector<std::uint32_t> GalleryModel::scopeRows() const
     std::erase_if(rows, [this](std::uint32_t row) { return !passes(row); });
     if ((m_order == Order::Surest || m_order == Order::Doubtful) && m_snapshot->hasClusters())
         sortByGap(rows, table, m_order == Order::Surest);
+    else if (m_order == Order::Taken && m_facts)
+        sortByTime(rows, table, *m_facts);
     return rows;
 }
 
@@ -100,6 +116,8 @@ bool GalleryModel::passes(std::uint32_t row) const
     case Filter::Unchecked: return !(flags & project::PhotoTable::Checked);
     case Filter::Checked: return flags & project::PhotoTable::Checked;
     case Filter::Rejected: return flags & project::PhotoTable::Rejected;
+    case Filter::Changed: return std::ranges::binary_search(m_newcomers, m_snapshot->photos->photo(row));
+    case Filter::Missing: return m_facts && m_facts->missing.contains(m_snapshot->photos->photo(row));
     default: return true;
     }
 }
@@ -108,6 +126,20 @@ void GalleryModel::setFilter(Filter filter)
 {
     m_filter = filter;
     rebuild();
+}
+
+void GalleryModel::setFacts(std::shared_ptr<const PhotoFacts> facts)
+{
+    m_facts = std::move(facts);
+    if (m_order == Order::Taken || m_filter == Filter::Missing)
+        rebuild();
+}
+
+void GalleryModel::setNewcomers(std::vector<PhotoId> photos)
+{
+    m_newcomers = std::move(photos);
+    if (m_filter == Filter::Changed)
+        rebuild();
 }
 
 void GalleryModel::setRows(std::vector<std::uint32_t> rows)

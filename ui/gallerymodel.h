@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/photofacts.h"
 #include "ui/snapshotview.h"
 
 #include <QtCore/QAbstractListModel>
@@ -20,8 +21,8 @@ class GalleryModel final : public QAbstractListModel
     Q_OBJECT
 public:
     enum Role { PhotoIdRole = Qt::UserRole, ClusterIdRole, DoubtRole, FlagsRole };    // DoubtRole: 0..1, best minus second best confidence, turned round
-    enum class Order { Surest, Doubtful, Folder, LooksAlike, LikeSeed };    // from LooksAlike on: made in a job, see setRows()
-    enum class Filter { All, Unchecked, Checked, Rejected, PutAway };
+    enum class Order { Surest, Doubtful, Folder, Taken, LooksAlike, LikeSeed };    // from LooksAlike on: made in a job, see setRows()
+    enum class Filter { All, Unchecked, Checked, Rejected, PutAway, Changed, Missing };
 
     explicit GalleryModel(const Selection& selection, QObject* parent = nullptr);
     void setSnapshot(SnapshotPointer snapshot);
@@ -29,6 +30,9 @@ public:
     Order order() const { return m_order; }
     void setFilter(Filter filter);
     Filter filter() const { return m_filter; }
+    bool wantsFacts() const { return !m_facts && (m_order == Order::Taken || m_filter == Filter::Missing); }
+    void setFacts(std::shared_ptr<const PhotoFacts> facts);             // for Taken and Missing; null: not known
+    void setNewcomers(std::vector<PhotoId> photos);                     // for Changed; ascending
     const std::vector<std::uint32_t>& rows() const { return m_rows; }
     void setRows(std::vector<std::uint32_t> rows);    // the same rows in another order
     void setManual() { m_manual = true; }             // rows come by setRows() only, whatever the selection's scope
@@ -57,6 +61,8 @@ private:
     Order m_order = Order::Surest;
     Filter m_filter = Filter::All;
     bool m_manual = false;
+    std::shared_ptr<const PhotoFacts> m_facts;
+    std::vector<PhotoId> m_newcomers;
     std::vector<std::uint32_t> m_rows;         // of the photo table
     std::vector<std::int32_t> m_positions;     // in m_rows, by row of the photo table; -1 = not shown
 };

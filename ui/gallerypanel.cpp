@@ -84,10 +84,10 @@ void GalleryPanel::buildHeader(QWidget& header)
     m_showAll->setText(tr("Show all"));
     m_showAll->setAccessibleName(tr("Show all photos"));
     m_order = new QComboBox;
-    m_order->addItems({tr("Surest first"), tr("Most doubtful first"), tr("By folder"), tr("Look-alikes together"), tr("Most like the picked ones")});
+    m_order->addItems({tr("Surest first"), tr("Most doubtful first"), tr("By folder"), tr("By time taken"), tr("Look-alikes together"), tr("Most like the picked ones")});
     m_order->setAccessibleName(tr("Order of the photos"));
     m_filter = new QComboBox;
-    m_filter->addItems({tr("All"), tr("Not checked"), tr("Checked"), tr("Rejected somewhere"), tr("Put away")});
+    m_filter->addItems({tr("All"), tr("Not checked"), tr("Checked"), tr("Rejected somewhere"), tr("Put away"), tr("New since you looked"), tr("File missing")});
     m_filter->setAccessibleName(tr("Which photos"));
     m_sizeLabel = new QLabel;
     auto* smaller = new QToolButton;
@@ -157,6 +157,21 @@ void GalleryPanel::arrange()
     showPicked();
     updateHeader();
     wantVisible();
+    if (m_model->wantsFacts())
+        Q_EMIT factsWanted();
+}
+
+void GalleryPanel::setFacts(std::shared_ptr<const PhotoFacts> facts)
+{
+    m_model->setFacts(std::move(facts));
+    arrange();
+}
+
+void GalleryPanel::setNewcomers(std::vector<PhotoId> photos)
+{
+    m_model->setNewcomers(std::move(photos));
+    if (m_model->filter() == GalleryModel::Filter::Changed)
+        arrange();
 }
 
 void GalleryPanel::showLookAlikes()

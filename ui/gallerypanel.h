@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/photofacts.h"
 #include "ui/photogrid.h"
 #include "ui/snapshotview.h"
 
@@ -36,12 +37,17 @@ public:
     std::vector<PhotoId> seen(ClusterId cluster) const;    // its photos that have been on screen since the project was opened
     void setNoPhotosText(const QString& text);    // instead of a project's photos
     LookAlikes& lookAlikes() { return *m_lookAlikes; }
+    void setFacts(std::shared_ptr<const PhotoFacts> facts);
+    void setNewcomers(std::vector<PhotoId> photos);
     void showLookAlikes();    // of the picked photos, among all that are shown; they come first
     void nextOrder();
     void toggleLoupe();
     void takeFocus();
     bool isLoupeShown() const;
     QWidget* loupe() const;
+
+Q_SIGNALS:
+    void factsWanted();                                    // setFacts() answers
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;

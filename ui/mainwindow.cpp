@@ -203,6 +203,11 @@ void MainWindow::buildProjectParts()
     addDock(QStringLiteral("losses"), tr("Losses"), m_losses, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("time"), tr("Time"), m_time, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("history"), tr("History"), new HistoryPanel(m_workspace.curation()), Qt::RightDockWidgetArea);
+    feedFacts(m_workspace, m_view->gallery());
+    connect(&m_changes, &ChangeWatch::changed, this, [this] {
+        m_clusters->model().setChanges(m_changes.changes());
+        m_view->gallery().setNewcomers(m_changes.newcomers());
+    });
     connect(&m_view->gallery().lookAlikes(), &LookAlikes::failed, this, [this](const Error& error) {
         if (error.code() != ErrorCode::cancelled)
             m_messages->post({QStringLiteral("alike"), Severity::Warning, text::errorText(error), {}, 8000});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/changewatch.h"
 #include "ui/decisionsender.h"
 #include "ui/actionregistry.h"
 #include "ui/projectview.h"
@@ -49,6 +50,7 @@ public:
     Selection& selection() { return m_selection; }
     ThumbnailCache& thumbnails() { return m_thumbnails; }
     MessageBar& messages() { return *m_messages; }
+    ChangeWatch& changes() { return m_changes; }
     StatusStrip& status() { return *m_status; }
     ProjectView* projectView() { return m_view; }        // null until a project was open
     ClusterPanel* clusterPanel() { return m_clusters; }
@@ -93,6 +95,7 @@ private:
     Workspace m_workspace;
     TrainingControl m_training;
     DecisionSender m_decisions{m_workspace, m_training};
+    ChangeWatch m_changes{m_workspace, m_selection};
     QStackedWidget* m_stack;
     MessageBar* m_messages;
     StatusStrip* m_status;
