@@ -80,25 +80,49 @@ void MapMarks::drawGenerated(QCPPainter& painter) const
             painter.drawPolygon(diamond(toPixels(drawing.place), 4.5));
 }
 
-void MapMarks::drawCentroids(QCPPainter& painter) const
+// A diamond with its number, drawn once: text and antialiasing of 400 of them took more of a frame than a million dots.
+const QPixmap& MapMarks::stamp(ClusterId cluster, bool chosen)
 {
+    const double scale = mParentPlot->bufferDevicePixelRatio();
     const QPalette palette = mParentPlot->palette();
+    if (m_stampScale != scale || m_stampsOf != palette.cacheKey()) {
+        m_stamps.clear();
+        m_stampScale = scale;
+        m_stampsOf = palette.cacheKey();
+    }
+    QPixmap& stamp = m_stamps[2 * cluster.value + chosen];
+    if (!stamp.isNull())
+        return stamp;
+    const QSize size(44, 2 * static_cast<int>(radius) + 12);
+    stamp = QPixmap(size * scale);
+    stamp.setDevicePixelRatio(scale);
+    stamp.fill(Qt::transparent);
+    const QPointF at(size.width() / 2.0, size.height() / 2.0);
+    QPainter painter(&stamp);
+    painter.setRenderHint(QPainter::Antialiasing);
     QFont font = mParentPlot->font();
     font.setPixelSize(11);
     font.setBold(true);
     painter.setFont(font);
+    painter.setPen(QPen(markColour(clusterMark(cluster), palette), chosen ? 3 : 2));
+    painter.setBrush(isDark(palette) ? QColor(20, 22, 24, 230) : QColor(255, 255, 255, 235));
+    painter.drawPolygon(diamond(at, chosen ? radius + 3 : radius));
+    painter.setPen(palette.color(QPalette::Text));
+    painter.drawText(QRectF(at.x() - 20, at.y() - 10, 40, 20), Qt::AlignCenter, QString::number(cluster.value));
+    return stamp;
+}
+
+void MapMarks::drawCentroids(QCPPainter& painter)
+{
     for (std::size_t i = 0; i < m_points.snapshot()->clusters.size(); ++i) {
         const ClusterView& cluster = m_points.snapshot()->clusters[i];
-        if (cluster.photos == 0)
-            continue;
         const QPointF at = toPixels(m_points.centroid(i));
+        if (cluster.photos == 0 || !mParentPlot->rect().adjusted(-30, -30, 30, 30).contains(at.toPoint()))
+            continue;
         const bool chosen = m_selection.cluster() == cluster.cluster;
+        const QPixmap& picture = stamp(cluster.cluster, chosen);
         painter.setOpacity(m_selection.cluster() && !chosen ? 0.55 : 1);
-        painter.setPen(QPen(markColour(clusterMark(cluster.cluster), palette), chosen ? 3 : 2));
-        painter.setBrush(isDark(palette) ? QColor(20, 22, 24, 230) : QColor(255, 255, 255, 235));
-        painter.drawPolygon(diamond(at, chosen ? radius + 3 : radius));
-        painter.setPen(palette.color(QPalette::Text));
-        painter.drawText(QRectF(at.x() - 20, at.y() - 10, 40, 20), Qt::AlignCenter, QString::number(cluster.cluster.value));
+        painter.drawPixmap(at - QPointF(picture.width(), picture.height()) / (2 * picture.devicePixelRatio()), picture);
     }
     painter.setOpacity(1);
 }

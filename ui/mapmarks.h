@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/ids.h"
 #include "ui/plot.h"
+
+#include <QtCore/QHash>
+#include <QtGui/QPixmap>
 
 #include <optional>
 
@@ -33,12 +37,16 @@ protected:
 
 private:
     void drawGenerated(QCPPainter& painter) const;
-    void drawCentroids(QCPPainter& painter) const;
+    const QPixmap& stamp(ClusterId cluster, bool chosen);
+    void drawCentroids(QCPPainter& painter);
     void drawRings(QCPPainter& painter) const;
 
     const MapPoints& m_points;
     const Selection& m_selection;
     bool m_drawingsShown = false, m_past = false;
+    QHash<qint64, QPixmap> m_stamps;    // of centroids: twice the cluster's id, plus one for the chosen one
+    double m_stampScale = 0;
+    qint64 m_stampsOf = 0;              // the palette
 };
 
 } // namespace plumage::ui

@@ -55,8 +55,12 @@ fs::file_time_type changedAt(const fs::path& file)
     auto newest = fs::last_write_time(file, error);
     if (error)
         return fs::file_time_type::min();
-    const auto wal = fs::last_write_time(file.string() + "-wal", error);
-    return error ? newest : std::max(newest, wal);
+    const fs::path log = file.string() + "-wal";
+    const auto bytes = fs::file_size(log, error);
+    if (error || bytes == 0)
+        return newest;    // an empty one is made by every opening
+    const auto written = fs::last_write_time(log, error);
+    return error ? newest : std::max(newest, written);
 }
 
 // The last good state, and the one before it. Nothing is copied if nothing changed since; a full disk costs the backup, not the opening.

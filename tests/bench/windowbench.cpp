@@ -235,6 +235,7 @@ void benchDecide(const QString& project)
         held("show one cluster", [&] { window.selection().showCluster(first); });
         const std::vector<PhotoId> one{PhotoId{11}}, some = [] { std::vector<PhotoId> ids; for (int i = 1; i <= 50; ++i) ids.push_back(PhotoId{i * 7}); return ids; }();
         held("label one photo", [&] { curation.carryOut(curation::assign(curation.state(), one, first, project::LabelSource::seen, place)); });
+        curation.undo();    // the project stays as it was made
         held("  the view of it alone", [&] { afterDecisions(*window.workspace().snapshot(), one, curation.state()); });
         held("show all photos", [&] { window.selection().showAll(); });
         held("label 50 photos, all shown", [&] { curation.carryOut(curation::assign(curation.state(), some, second, project::LabelSource::seen, place)); });
@@ -243,6 +244,7 @@ void benchDecide(const QString& project)
         held("undo", [&] { curation.undo(); });
         held("  the window shows it again", [&] { Q_EMIT window.workspace().decisionsShown(); });
         held("rename a cluster", [&] { curation.carryOut(curation::rename(curation.state(), first, page == Page::Map ? "Robin" : "Wren")); });
+        curation.undo();
         GalleryModel& gallery = window.projectView()->gallery().model();
         held("filter: not checked", [&] { gallery.setFilter(GalleryModel::Filter::Unchecked); });
         held("filter: all", [&] { gallery.setFilter(GalleryModel::Filter::All); });

@@ -2,6 +2,7 @@
 plumage_test(tst_uimodels LABELS ui SOURCES ui/tst_uimodels.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_thumbnails LABELS ui SOURCES ui/tst_thumbnails.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_heartbeat LABELS ui SOURCES ui/tst_heartbeat.cpp LINK plumage_ui Qt6::Widgets)
+plumage_test(tst_photogrid LABELS ui SOURCES ui/tst_photogrid.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_decisionviews LABELS ui SOURCES ui/tst_decisionviews.cpp core/decisions.cpp LINK plumage_ui plumage_fakes Qt6::Widgets)
 plumage_test(tst_startsheet LABELS ui SOURCES ui/tst_startsheet.cpp LINK plumage_ui Qt6::Widgets)
 plumage_test(tst_window LABELS ui SOURCES ui/tst_window.cpp ui/uifixture.cpp LINK plumage_ui Qt6::Widgets)
