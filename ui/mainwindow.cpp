@@ -2,6 +2,7 @@
 #include "ui/mainwindow.h"
 
 #include "core/text/errortext.h"
+#include "ui/clustermodel.h"
 #include "ui/clusterpanel.h"
 #include "ui/device.h"
 #include "ui/drawingswall.h"
