@@ -94,6 +94,16 @@
     </message>
 </context>
 <context>
+    <name>plumage::ui::EffortCommands</name>
+    <message numerus="yes">
+        <source>Wrote %Ln line(s) to %1.</source>
+        <translation>
+            <numerusform>Wrote %Ln line to %1.</numerusform>
+            <numerusform>Wrote %Ln lines to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plumage::ui::ExchangeCommands</name>
     <message numerus="yes">
         <source>Wrote %Ln photo(s) to %1.</source>

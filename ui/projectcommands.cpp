@@ -3,6 +3,7 @@
 
 #include "core/text/errortext.h"
 #include "ui/curationcommands.h"
+#include "ui/effortcommands.h"
 #include "ui/exchangecommands.h"
 #include "ui/job.h"
 #include "ui/mainwindow.h"
@@ -44,7 +45,7 @@ bool isInside(const QString& path, const QString& folder)
 
 } // namespace
 
-ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window), m_curation(new CurationCommands(window)), m_exchange(new ExchangeCommands(window)), m_match(new MatchCommand(window)), m_library(window, [this](const QString& path) { openProject(path); })
+ProjectCommands::ProjectCommands(MainWindow& window) : QObject(&window), m_window(window), m_curation(new CurationCommands(window)), m_exchange(new ExchangeCommands(window)), m_effort(new EffortCommands(window)), m_match(new MatchCommand(window)), m_library(window, [this](const QString& path) { openProject(path); })
 {
     connectActions();
     connectNews();

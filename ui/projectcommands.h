@@ -16,6 +16,7 @@ class Error;
 namespace plumage::ui {
 
 class CurationCommands;
+class EffortCommands;
 class ExchangeCommands;
 class MainWindow;
 class MatchCommand;
@@ -30,6 +31,7 @@ public:
     explicit ProjectCommands(MainWindow& window);
     CurationCommands& curation() { return *m_curation; }
     ExchangeCommands& exchange() { return *m_exchange; }
+    EffortCommands& effort() { return *m_effort; }
 
     void open(const QString& path);             // a project, or a folder of photos
     void openProject(const QString& path);
@@ -60,6 +62,7 @@ private:
     MainWindow& m_window;
     CurationCommands* m_curation;
     ExchangeCommands* m_exchange;
+    EffortCommands* m_effort;
     MatchCommand* m_match;
     LibraryNews m_library;
     QString m_photoFolder;        // of the open project while its first scan runs

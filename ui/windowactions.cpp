@@ -67,6 +67,10 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Sort, "cluster.restore", tr("Br&ing a dissolved cluster back…"), "Ctrl+Shift+R");
     add(Menu::Sort, "cluster.match", tr("Match this run's groups to earlier clusters…"), "Ctrl+Shift+M");
     addOneKey("cluster.key", tr("Give it a number &key…"), "Shift+K");
+    r.addSeparator(Menu::Sort);
+    add(Menu::Sort, "effort.keep", tr("&Keep a log of my work in this project"), "Ctrl+Alt+E")->setCheckable(true);
+    add(Menu::Sort, "effort.save", tr("Save the log of my &work…"), "Ctrl+Shift+E");
+    add(Menu::Sort, "effort.erase", tr("Erase the log of m&y work…"), "Ctrl+Alt+Shift+E");
 
     add(Menu::View, "page.map", tr("&Map"), "Ctrl+1")->setCheckable(true);
     add(Menu::View, "page.gallery", tr("&Gallery"), "Ctrl+2")->setCheckable(true);

@@ -110,6 +110,8 @@ public:
     void logEffort(const Effort& effort);
     std::vector<Effort> effort() const;
     void eraseEffort();
+    bool keepsEffort() const;                   // else logEffort() does nothing; kept in the project
+    void setKeepsEffort(bool keeps);
 
 private:
     struct Parts;

@@ -244,6 +244,8 @@ std::unordered_map<ClusterId, std::vector<PhotoId>> Library::lookedAt() const
 void Library::logEffort(const Effort& effort)
 {
     m_parts->needWritable();
+    if (!keepsEffort())
+        return;
     Statement(m_parts->db(), "INSERT INTO effort (at, loop, decisions, photos, ms) VALUES (?, ?, ?, ?, ?)")
         .run(effort.atMs, effort.loop, effort.decisions, effort.photos, effort.milliseconds);
 }
@@ -255,6 +257,17 @@ std::vector<Library::Effort> Library::effort() const
     while (row.step())
         all.push_back({row.number(0), row.text(1), row.number(2), row.number(3), row.number(4)});
     return all;
+}
+
+bool Library::keepsEffort() const
+{
+    return m_parts->db().number("SELECT count(*) FROM meta WHERE name = 'effort_off'") == 0;
+}
+
+void Library::setKeepsEffort(bool keeps)
+{
+    m_parts->needWritable();
+    m_parts->db().run(keeps ? "DELETE FROM meta WHERE name = 'effort_off'" : "INSERT OR REPLACE INTO meta (name, value) VALUES ('effort_off', 1)");
 }
 
 void Library::eraseEffort()

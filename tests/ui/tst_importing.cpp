@@ -2,6 +2,7 @@
 // Files of other programs in the real window: lists of kinds, boxes, labels; what they are is told by their content.
 #include "core/base/atomicpath.h"
 #include "tests/ui/uifixture.h"
+#include "ui/effortcommands.h"
 #include "ui/exchangecommands.h"
 #include "ui/mainwindow.h"
 #include "ui/messagebar.h"
@@ -9,6 +10,7 @@
 #include "ui/projectcommands.h"
 
 #include <QtCore/QThreadPool>
+#include <QtGui/QAction>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void boxesOfUnknownFilesAreAskedAbout();
     void labelsAreTaken();
     void anEmptyFileIsASentence();
+    void theLogOfWorkIsSavedStoppedAndErased();
 
 private:
     QString file(const char* name, const std::string& text) const
@@ -118,6 +121,27 @@ void TestImporting::anEmptyFileIsASentence()
 {
     exchange().importFile(file("empty.csv", "\n"));
     QTRY_VERIFY(says("empty.csv"));
+}
+
+void TestImporting::theLogOfWorkIsSavedStoppedAndErased()
+{
+    project::Library& library = *m_window->workspace().curation().library();
+    const auto action = [&](const char* id) { return m_window->actions().action(QLatin1String(id)); };
+    QVERIFY(action("effort.keep")->isChecked());
+    library.logEffort({1'700'000'010'500, "grow", 3, 150, 10'500});
+    m_commands->effort().saveTo(m_dir->filePath(QStringLiteral("effort.csv")));
+    QVERIFY(says("Wrote 1 line(s)"));
+    QCOMPARE(readFile(toPath(m_dir->filePath(QStringLiteral("effort.csv")))), std::string("started,loop,decisions,photos,seconds\n2023-11-14T22:13:20Z,grow,3,150,10.5\n"));
+    action("effort.keep")->trigger();
+    library.logEffort({1'700'000'020'000, "grow", 1, 1, 1});
+    QCOMPARE(library.effort().size(), std::size_t{1});
+    action("effort.keep")->trigger();
+    library.logEffort({1'700'000'020'000, "grow", 1, 1, 1});
+    QCOMPARE(library.effort().size(), std::size_t{2});
+    action("effort.erase")->trigger();
+    QCOMPARE(library.effort().size(), std::size_t{2});    // asked first
+    press("Erase the log");
+    QVERIFY(library.effort().empty());
 }
 
 QTEST_MAIN(TestImporting)
