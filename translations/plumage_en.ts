@@ -214,6 +214,13 @@
             <numerusform>%Ln photos that look least like the rest are picked.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) that are more like your examples than like the rest are picked.</source>
+        <translation>
+            <numerusform>%Ln photo that is more like your examples than like the rest is picked.</numerusform>
+            <numerusform>%Ln photos that are more like your examples than like the rest are picked.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plumage::ui::StartPage</name>

@@ -67,6 +67,10 @@ void CurationCommands::connectActions()
         if (const auto clusters = chosen(); !clusters.empty())
             m_split->split(clusters.front());
     });
+    on(QStringLiteral("cluster.pick-like"), [this] {
+        if (const auto clusters = chosen(); !clusters.empty())
+            m_split->pickLike(clusters.front());
+    });
     on(QStringLiteral("cluster.group"), [this] { group(); });
     on(QStringLiteral("cluster.approve"), [this] { approve(); });
     on(QStringLiteral("cluster.flag"), [this] {
@@ -115,7 +119,7 @@ void CurationCommands::updateActions()
         m_window.actions().action(id)->setText(target.isEmpty() ? tr("Move to the cluster of key %1").arg(key) : tr("Move to %1").arg(target));
         enable(id, picked && !target.isEmpty(), target.isEmpty() ? tr("No cluster has this key: choose one and press Shift+K.") : tr("Pick at least one photo first."));
     }
-    for (const char* id : {"cluster.rename", "cluster.merge", "cluster.split", "cluster.group", "cluster.approve", "cluster.flag", "cluster.dissolve", "cluster.key"})
+    for (const char* id : {"cluster.rename", "cluster.merge", "cluster.split", "cluster.pick-like", "cluster.group", "cluster.approve", "cluster.flag", "cluster.dissolve", "cluster.key"})
         enable(QLatin1String(id), cluster, tr("Choose a cluster first."));
     enable(QStringLiteral("cluster.restore"), open && std::ranges::any_of(curation.state().clusters(), [](const auto& entry) {
         return entry.second.state == project::ClusterState::dissolved && !entry.second.mergedInto;

@@ -187,6 +187,24 @@ void LookAlikes::halves(Rows rows, std::function<void(const embedding::Halves&)>
         }, std::move(answer));
 }
 
+void LookAlikes::halfOfExamples(Rows examples, Rows rows, std::function<void(const embedding::Halves&)> answer)
+{
+    std::erase_if(rows, [this](std::uint32_t row) { return !m_source || !m_source->knows(row); });
+    Rows places;    // of the examples in rows
+    for (std::uint32_t place = 0; place < rows.size(); ++place)
+        if (std::ranges::find(examples, rows[place]) != examples.end())
+            places.push_back(place);
+    if (places.empty())
+        return;
+    start<embedding::Halves>([rows = std::move(rows), places = std::move(places)](const Source& source, std::stop_token stop) {
+            const std::vector<std::uint16_t> points = source.vectors(rows, stop);
+            embedding::Halves halves = embedding::halfOfExamples({points, source.width()}, places, stop);
+            for (std::uint32_t& row : halves.second)
+                row = rows[row];
+            return halves;
+        }, std::move(answer));
+}
+
 void LookAlikes::means(std::vector<Rows> groups, std::function<void(const std::vector<std::vector<float>>&)> answer)
 {
     using Means = std::vector<std::vector<float>>;

@@ -37,6 +37,8 @@ public:
     void means(std::vector<Rows> groups, std::function<void(const std::vector<std::vector<float>>&)> answer);
     // The rows parted in two by likeness; `second` are rows of the photo table. Rows without a vector stay in the first half.
     void halves(Rows rows, std::function<void(const embedding::Halves&)> answer);
+    // The rows parted in two from examples of one half, which is `second`. Answers nothing if no example has a vector.
+    void halfOfExamples(Rows examples, Rows rows, std::function<void(const embedding::Halves&)> answer);
     bool isBusy() const { return m_busy; }
 
 Q_SIGNALS:

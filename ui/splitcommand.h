@@ -5,6 +5,9 @@
 
 #include <QtCore/QObject>
 
+#include <cstdint>
+#include <vector>
+
 namespace plumage::ui {
 
 class MainWindow;
@@ -17,9 +20,11 @@ class SplitCommand final : public QObject
 public:
     explicit SplitCommand(MainWindow& window);
     void split(ClusterId from);
+    void pickLike(ClusterId from);    // by examples: what is more like the picked than like the rest is picked, too
 
 private:
     void propose(ClusterId from);
+    std::vector<std::uint32_t> uncheckedRows(ClusterId from) const;
 
     MainWindow& m_window;
 };

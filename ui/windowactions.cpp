@@ -60,6 +60,7 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Sort, "cluster.rename", tr("&Rename the cluster…"), "F2");
     addOneKey("cluster.merge", tr("Mer&ge clusters…"), "M");
     addOneKey("cluster.split", tr("&Split the cluster"), "S");
+    addOneKey("cluster.pick-like", tr("Pick what is like the p&icked in this cluster"), "Shift+S");
     addOneKey("cluster.group", tr("Put under one gr&oup…"), "K");
     addOneKey("cluster.approve", tr("&Approve the cluster"), "A");
     addOneKey("cluster.flag", tr("&Flag to come back to"), "F");

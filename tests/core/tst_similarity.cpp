@@ -158,6 +158,13 @@ void TestSimilarity::twoHeapsArePartedAndOneIsNot()
     QVERIFY2(parted.apart > 0.2, qPrintable(QString::number(parted.apart)));
     QVERIFY2(whole.apart < 0.07, qPrintable(QString::number(whole.apart)));
     QVERIFY(whole.second.size() <= 200);
+    const std::array<std::uint32_t, 2> examples{3, 17};
+    const Halves theirs = halfOfExamples({two, width}, examples);
+    QCOMPARE(theirs.second.size(), std::size_t{200});
+    QVERIFY(std::ranges::all_of(theirs.second, [](std::uint32_t row) { return row % 2 == 1; }));
+    const std::array<std::uint32_t, 3> mixed{3, 17, 4};    // one that looks like the others stays all the same
+    QVERIFY(std::ranges::binary_search(halfOfExamples({two, width}, mixed).second, 4u));
+    QVERIFY(halfOfExamples({two, width}, {}).second.empty());
 }
 
 void TestSimilarity::fewRowsHaveNoHalves()

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void newClustersAndUndo();
     void photosAndClustersAreDropped();
     void splittingProposesAHalf();
+    void examplesPickWhatIsLikeThem();
     void decidedPhotosKeepTheirPlace();
     void decisionsAreThereAfterARestart();
     void aSecondWindowOnlyLooks();
@@ -281,6 +282,32 @@ void TestSorting::splittingProposesAHalf()
     QCOMPARE(view().find(cluster)->photos, before - part);
     trigger("edit.undo");
     QCOMPARE(view().find(cluster)->photos, before);
+}
+
+void TestSorting::examplesPickWhatIsLikeThem()
+{
+    const ClusterId robin{1}, wren{2};
+    std::vector<PhotoId> wrens;
+    for (std::size_t row = 0; row < view().photos->rows(); ++row)
+        if (view().photos->cluster(row) == wren)
+            wrens.push_back(view().photos->photo(row));
+    m_window->workspace().curation().carryOut([&](const curation::State& state) { return curation::merge(state, std::array{wren}, robin, 0); });    // two kinds in one pile
+    m_window->selection().showCluster(robin);
+    m_window->selection().pick({});
+    m_window->projectView()->gallery().view().setFocus();
+    key(Qt::Key_S, Qt::ShiftModifier);
+    QVERIFY(says("as examples"));
+    m_window->selection().pick({wrens[0], wrens[1]}, wrens[0]);
+    key(Qt::Key_S, Qt::ShiftModifier);
+    QTRY_VERIFY(m_window->selection().picked().size() > 2);
+    std::size_t right = 0;
+    for (const PhotoId photo : m_window->selection().picked())
+        right += std::ranges::find(wrens, photo) != wrens.end();
+    QVERIFY2(right >= wrens.size() - 2 && right + 2 >= m_window->selection().picked().size(), qPrintable(QString::number(right)));
+    const std::size_t part = m_window->selection().picked().size(), listed = view().clusters.size();
+    key(Qt::Key_S);
+    QCOMPARE(view().clusters.size(), listed + 1);
+    QCOMPARE(view().clusters.back().photos, part);
 }
 
 void TestSorting::decidedPhotosKeepTheirPlace()
