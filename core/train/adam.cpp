@@ -42,13 +42,18 @@ void Adam::step(double learningRate)
     at::_fused_adam_(parameters, gradients, first, second, {}, steps, learningRate, 0.5, 0.999, 0.0, 1e-8, false, false);
 }
 
-at::Tensor Adam::gradientNorms() const
+std::vector<at::Tensor> Adam::gradients() const
 {
     std::vector<at::Tensor> gradients;
     for (const at::Tensor& parameter : m_parameters)
         if (parameter.grad().defined())
             gradients.push_back(parameter.grad());
-    return at::stack(at::_foreach_norm(gradients));
+    return gradients;
+}
+
+at::Tensor Adam::gradientNorms() const
+{
+    return at::stack(at::_foreach_norm(gradients()));
 }
 
 void Adam::copyRow(const at::Tensor& parameter, std::int64_t to, std::int64_t from)

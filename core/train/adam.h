@@ -17,6 +17,7 @@ public:
 
     void clearGradients();
     void step(double learningRate);    // parameters without a gradient stay
+    std::vector<at::Tensor> gradients() const;    // those there are, in the network's order
     at::Tensor gradientNorms() const;  // [n] of those with one
 
     // The moments of row `to` of a parameter that was made from row `from`: first 0, second copied, not 0: at a late step count the first update would be

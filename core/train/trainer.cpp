@@ -4,6 +4,7 @@
 #include "core/train/checkpoint.h"
 #include "core/train/device.h"
 #include "core/train/evaluator.h"
+#include "core/train/team.h"
 #include "core/train/torcherror.h"
 #include "core/train/trainstate.h"
 
@@ -39,6 +40,12 @@ TrainOptions settled(TrainOptions options, const PhotoPackReader& pack)
     return options;
 }
 
+Team& alone()
+{
+    static Team team;    // has no state
+    return team;
+}
+
 // First field that must be the same to go on from a checkpoint, or nothing.
 std::optional<std::string> mismatch(const TrainOptions& ours, const TrainOptions& theirs)
 {
@@ -65,9 +72,9 @@ std::string_view stopReasonName(StopReason reason)
 // Clock, limits, snapshots and checkpoints around a TrainState.
 class Trainer::Session {
 public:
-    Session(TrainOptions settledOptions, at::Device chosen, const PhotoPackReader& pack, std::filesystem::path checkpointFolder, TrainObserver& trainObserver)
+    Session(TrainOptions settledOptions, at::Device chosen, const PhotoPackReader& pack, std::filesystem::path checkpointFolder, TrainObserver& trainObserver, Team& others)
         : options(std::move(settledOptions)), device(chosen), checkpoints(std::move(checkpointFolder)), observer(trainObserver)
-        , state(options, pack, device), evaluator(options, state.photos)
+        , team(others), state(options, pack, device, others), evaluator(options, state.photos)
         , statisticsDrawings(device.is_cuda() ? 2048 : 256)    // METHOD.md says 2048: seconds on a CPU
     {
     }
@@ -79,6 +86,7 @@ public:
     at::Device device;
     std::filesystem::path checkpoints;
     TrainObserver& observer;
+    Team& team;
     TrainState state;
     Evaluator evaluator;
     std::function<double()> clock = steadySeconds;
@@ -175,6 +183,12 @@ void Trainer::Session::prepare()
 
 void Trainer::Session::takeSnapshot(bool all)
 {
+    if (!team.writes()) {
+        m_snapshotWanted = false;
+        m_completeSnapshot = state.step;
+        m_nextSnapshot = seconds() + options.schedule.snapshotSeconds;
+        return;
+    }
     const double begin = seconds();
     const std::int64_t photos = state.photos.photos();
     std::int64_t rows = photos;
@@ -197,7 +211,7 @@ void Trainer::Session::takeSnapshot(bool all)
 
 void Trainer::Session::writeCheckpoint()
 {
-    if (checkpoints.empty() || m_checkpointStep == state.step || state.isDirty())
+    if (checkpoints.empty() || !team.writes() || m_checkpointStep == state.step || state.isDirty())
         return;
     prepare();    // the checkpoint carries evaluation buffers of its own weights
     Checkpoint checkpoint = state.save();
@@ -294,13 +308,18 @@ void Trainer::Session::resume(const std::filesystem::path& folder)
 }
 
 Trainer::Trainer(TrainOptions options, const std::string& device, const PhotoPackReader& pack, std::filesystem::path checkpoints, TrainObserver& observer)
+    : Trainer(std::move(options), device, pack, std::move(checkpoints), observer, alone())
+{
+}
+
+Trainer::Trainer(TrainOptions options, const std::string& device, const PhotoPackReader& pack, std::filesystem::path checkpoints, TrainObserver& observer, Team& team)
 {
     TrainOptions ready = settled(std::move(options), pack);
     setUpHost(ready.schedule.threads);
     m_session = translated([&] {
         const at::Device chosen = chooseDevice(device);
         at::globalContext().setDeterministicAlgorithms(ready.schedule.deterministic, /*warn_only=*/true);
-        return std::make_unique<Session>(std::move(ready), chosen, pack, std::move(checkpoints), observer);
+        return std::make_unique<Session>(std::move(ready), chosen, pack, std::move(checkpoints), observer, team);
     });
 }
 

@@ -16,6 +16,8 @@
 
 namespace plumage::train {
 
+class Team;
+
 enum class StopReason { asked, maxSteps, maxMinutes, maxEpochs };
 std::string_view stopReasonName(StopReason reason);    // "asked", "max_steps", "max_minutes", "max_epochs"
 
@@ -33,7 +35,9 @@ public:
     // `options` are settled by fitToPhotos() here if kinds is 0. `device`: auto, cpu, cuda. `pack` and `observer` must outlive the trainer.
     // `checkpoints` is made when the first one is written; empty = write none.
     // Throws Error optionOutOfRange, tooFewPhotos, tooManyCodes, packMismatch (side), deviceMissing, outOfMemory, internal.
+    // `team`: others that train the same run, which must outlive the trainer; ranks above 0 take no snapshots and write no checkpoints.
     Trainer(TrainOptions options, const std::string& device, const PhotoPackReader& pack, std::filesystem::path checkpoints, TrainObserver& observer);
+    Trainer(TrainOptions options, const std::string& device, const PhotoPackReader& pack, std::filesystem::path checkpoints, TrainObserver& observer, Team& team);
     ~Trainer();
 
     // Takes over the complete state of a checkpoint folder, so that training goes on exactly. Throws Error checkpointMissing, checkpointDamaged,

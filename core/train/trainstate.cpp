@@ -32,11 +32,11 @@ const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
 
 } // namespace
 
-TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device)
+TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device, Team& team)
     : photos(pack, device), networks(options, options.codes(), device)
     , order(photos.usable(), Random(streamSeed(options, Stream::order)))
-    , corrections(options), m_options(options), m_pack(pack), m_listHash(pack.listHash()), m_device(device)
-    , m_noise(makeGenerator(options.seed, Stream::noise, device)), m_views(makeGenerator(options.seed, Stream::views, device))
+    , corrections(options), m_options(options), m_pack(pack), m_team(team), m_listHash(pack.listHash()), m_device(device)
+    , m_noise(makeGenerator(options.seed, Stream::noise, device, static_cast<std::uint64_t>(team.rank()))), m_views(makeGenerator(options.seed, Stream::views, device, static_cast<std::uint64_t>(team.rank())))
     , m_codes(streamSeed(options, Stream::codes)), m_guard(device)
 {
     // with K <= N one batch shows every code often enough (METHOD.md section 7)
@@ -59,16 +59,32 @@ model::DrawingInput TrainState::drawInput()
     model::DrawingInput input;
     input.z = at::randn({count, m_options.network.zDim}, m_noise, floats);
     input.cz = at::randn({count, m_options.network.czDim}, m_noise, floats);
-    input.codes = indexTensor(drawCodes(m_active, count, m_codes), m_device);
+    input.codes = indexTensor(ownPart(drawCodes(m_active, count * m_team.size(), m_codes)), m_device);
     if (const at::Tensor theta = drawTheta(count, m_options.views, m_noise); theta.defined())
         input.theta = theta;
     return input;
 }
 
+std::vector<std::int64_t> TrainState::ownPart(std::vector<std::int64_t> all) const
+{
+    const std::size_t each = all.size() / static_cast<std::size_t>(m_team.size()), from = each * static_cast<std::size_t>(m_team.rank());
+    if (m_team.size() > 1)
+        all = {all.begin() + static_cast<std::ptrdiff_t>(from), all.begin() + static_cast<std::ptrdiff_t>(from + each)};
+    return all;
+}
+
+void TrainState::stepTogether(Adam& optimiser, double rate)
+{
+    std::vector<at::Tensor> gradients = optimiser.gradients();
+    m_team.average(gradients);
+    m_guard.watch(optimiser.gradientNorms());
+    optimiser.step(rate);
+}
+
 TrainState::Batch TrainState::nextBatch()
 {
-    std::vector<std::int64_t> batch = order.next(m_options.schedule.batchSize);
-    Random random(m_options.seed, static_cast<std::uint64_t>(step));
+    std::vector<std::int64_t> batch = ownPart(order.next(m_options.schedule.batchSize * m_team.size()));
+    Random random(m_options.seed + static_cast<std::uint64_t>(m_team.rank()), static_cast<std::uint64_t>(step));
     for (std::int64_t& row : batch)
         for (int tries = 0; corrections.isAway(row) && tries < awayTries; ++tries)
             row = photos.usable()[random.below(photos.usable().size())];
@@ -92,14 +108,12 @@ void TrainState::iterate()
     const model::LossTerms d = model::discriminatorLoss(
         networks.generator, networks.discriminator, views.real, views.augmented, drawInput(), m_options.losses, {&m_queue, labels ? &*labels : nullptr});
     d.total.backward();
-    m_guard.watch(networks.adamDiscriminator.gradientNorms());
-    networks.adamDiscriminator.step(rate);
+    stepTogether(networks.adamDiscriminator, rate);
 
     networks.adamGenerator.clearGradients();
     const model::LossTerms g = model::generatorLoss(networks.generator, networks.discriminator, drawInput(), m_options.losses);
     g.total.backward();
-    m_guard.watch(networks.adamGenerator.gradientNorms());
-    networks.adamGenerator.step(rate);
+    stepTogether(networks.adamGenerator, rate);
 
     if (m_options.schedule.emaG)
         networks.average(m_options.schedule.emaDecay, step);

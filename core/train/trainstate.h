@@ -8,6 +8,7 @@
 #include "core/train/networks.h"
 #include "core/train/photoorder.h"
 #include "core/train/photostore.h"
+#include "core/train/team.h"
 #include "core/train/trainobserver.h"
 
 #include <array>
@@ -19,7 +20,9 @@ namespace plumage::train {
 // stay equal, whatever happens between their iterations.
 class TrainState {
 public:
-    TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device);    // options must outlive it
+    // options, pack and team must outlive it. Ranks of a team that start equally stay equal: they draw the same permutation and codes and take their part of them, and
+    // average the gradients before each step of an optimiser.
+    TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device, Team& team);
 
     void iterate();                                      // one iteration of METHOD.md section 3
     std::array<float, termCount> terms() const;          // of the last iteration, codes_in_use 0; waits for the device
@@ -55,11 +58,14 @@ public:
 private:
     model::DrawingInput drawInput();
     void setLowPrecision(bool on);
+    std::vector<std::int64_t> ownPart(std::vector<std::int64_t> all) const;    // of what the team draws together
+    void stepTogether(Adam& optimiser, double rate);                             // with the team's gradients
 
     at::Tensor meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode);
 
     const TrainOptions& m_options;
     const PhotoPackReader& m_pack;
+    Team& m_team;
     std::unordered_map<PhotoId, std::int64_t> m_rowOf;     // readable photos; read from the pack when it is asked for
     std::string m_listHash;
     at::Device m_device;

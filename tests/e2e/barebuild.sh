@@ -32,4 +32,5 @@ trap 'rm -rf "$scratch"' EXIT
 "$full" demo-photos --out "$scratch/photos" --species 2 --each 40 --size 48
 "$full" pack --photos "$scratch/photos" --size 32 --out "$scratch/photos.pack"
 "$worker" train --pack "$scratch/photos.pack" --out "$scratch/run" --preset demo --clusters 2 --max-steps 3 | tee "$scratch/log"
+"$worker" bench --size 32 --batch 8 --clusters 4 --width small --rounds 1 --iterations 1 --json | grep -q speedup_fast_over_reference || fail "bench compares nothing."
 tail -n 1 "$scratch/log" | grep -q '"steps": *3\b' || fail "the last line of the training does not say 3 steps."

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void badInputEndsInOneSentence();
     void helpNamesEveryCommand();
     void infoTellsTheDevice();
+    void benchComparesTheFormulations();
     void demoPhotosAreDrawn();
     void aDamagedFolderIsPackedWithNotes();
     void anInterruptIsNoCrash();
@@ -147,7 +148,7 @@ void TestCommandLine::helpNamesEveryCommand()
 {
     const Result result = run({QStringLiteral("--help")});
     QCOMPARE(result.code, 0);
-    for (const char* command : {"train", "embed", "pack", "demo-photos", "info", "serve"})
+    for (const char* command : {"train", "embed", "pack", "demo-photos", "bench", "info", "serve"})
         QVERIFY2(result.out.contains(QLatin1String(command)), command);
     QVERIFY(run({QStringLiteral("train"), QStringLiteral("--help")}).out.contains(QLatin1String("--max-minutes")));
     QCOMPARE(run({QStringLiteral("--version")}).out, QStringLiteral(PLUMAGE_VERSION "\n"));
@@ -162,6 +163,24 @@ void TestCommandLine::infoTellsTheDevice()
     QVERIFY(!info["libtorch"].toString().empty() && !info["cpu_capability"].toString().empty());
     QVERIFY(info["threads"].toInt() >= 1);
     QVERIFY(run({QStringLiteral("info")}).out.contains(QString::fromStdString(info["libtorch"].toString())));
+}
+
+void TestCommandLine::benchComparesTheFormulations()
+{
+    const QStringList small = QStringLiteral("bench --size 32 --batch 8 --clusters 4 --width small --rounds 2 --iterations 1").split(u' ');
+    const Json result = run(small + QStringList{QStringLiteral("--json")}).json();
+    QCOMPARE(result["formulations"].toArray().size(), std::size_t{3});
+    for (const Json& formulation : result["formulations"].toArray()) {
+        const Json& speed = formulation["images_per_second"];
+        QVERIFY(speed["low"].toDouble() > 0 && speed["low"].toDouble() <= speed["median"].toDouble() && speed["median"].toDouble() <= speed["high"].toDouble());
+        QVERIFY(formulation["peak_bytes"].toInt() > 0);
+    }
+    const auto launches = [&](std::size_t i) { return result["formulations"].toArray()[i]["launches"].toInt(); };
+    QVERIFY(launches(0) > 1.3 * launches(1));    // loops over tensors, and over K, which is small here
+    QVERIFY(result["speedup_fast_over_reference"].toDouble() > 0);
+    const Result one = run(small + QStringList{QStringLiteral("--formulation"), QStringLiteral("exact")});
+    QVERIFY(one.out.contains(QLatin1String("exact")) && !one.out.contains(QLatin1String("reference  ")));
+    QCOMPARE(run({QStringLiteral("bench"), QStringLiteral("--formulation"), QStringLiteral("magic")}).code, 2);
 }
 
 void TestCommandLine::demoPhotosAreDrawn()

@@ -47,6 +47,7 @@ private:
     QTemporaryDir m_folder;
     TrainOptions m_options = fixtureOptions();
     std::unique_ptr<PhotoPackReader> m_pack;
+    Team m_team;    // alone
 };
 
 namespace {
@@ -232,7 +233,7 @@ void TestCorrections::fewLabelsAllTrain()
 
 void TestCorrections::putAwayPhotosAreNotDrawn()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     Constraints constraints = fourClusters(3);
     for (int i = 20; i <= 40; ++i)
         constraints.away.push_back(PhotoId{i});
@@ -247,7 +248,7 @@ void TestCorrections::fewLabelsSortTheRest()
     TrainOptions options = m_options;
     options.schedule.batchSize = 16;
     const auto right = [&](bool withLabels) {
-        TrainState state(options, *m_pack, at::kCPU);
+        TrainState state(options, *m_pack, at::kCPU, m_team);
         if (withLabels)
             state.setConstraints(fourClusters(3));
         for (int i = 0; i < 150; ++i)
@@ -268,7 +269,7 @@ void TestCorrections::rejectedPhotosLeave()
 {
     TrainOptions options = m_options;
     options.schedule.batchSize = 32;    // four slots
-    TrainState state(options, *m_pack, at::kCPU);
+    TrainState state(options, *m_pack, at::kCPU, m_team);
     for (int i = 0; i < 40; ++i)
         state.iterate();
     const auto before = bestCodes(state);
@@ -290,7 +291,7 @@ void TestCorrections::rejectedPhotosLeave()
 
 void TestCorrections::aClusterWithoutCodeTakesOneBeforeTheFirstStep()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     Constraints constraints = fourClusters(2);
     constraints.codes.resize(1);    // the others have none
     state.setConstraints(constraints);
@@ -303,7 +304,7 @@ void TestCorrections::aClusterWithoutCodeTakesOneBeforeTheFirstStep()
 
 void TestCorrections::aNewClusterGetsASlotAtItsPhotos()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     for (int i = 0; i < 60; ++i)
         state.iterate();
     Constraints constraints;
@@ -329,7 +330,7 @@ void TestCorrections::aNewClusterGetsASlotAtItsPhotos()
 
 void TestCorrections::goingBackKeepsTheNewSlot()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     state.iterate();
     Constraints constraints = fourClusters(1);
     constraints.labels.push_back({PhotoId{30}, ClusterId{60}});
@@ -374,14 +375,14 @@ void TestCorrections::theTrainerTellsWhatBecameOfLabels()
 
 void TestCorrections::goingOnFromACheckpointIsExact()
 {
-    TrainState whole(m_options, *m_pack, at::kCPU);
+    TrainState whole(m_options, *m_pack, at::kCPU, m_team);
     Constraints constraints = fourClusters(3);
     constraints.codes.clear();
     whole.setConstraints(constraints);
     for (int i = 0; i < 6; ++i)
         whole.iterate();
     const Checkpoint checkpoint = whole.save();
-    TrainState second(m_options, *m_pack, at::kCPU);
+    TrainState second(m_options, *m_pack, at::kCPU, m_team);
     second.load(checkpoint);
     second.setConstraints(constraints);
     QCOMPARE(second.corrections.given(), whole.corrections.given());

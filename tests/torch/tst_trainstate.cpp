@@ -28,6 +28,8 @@ private Q_SLOTS:
     void adamMatchesTheFormula();
     void inactiveRowsStayZero();
     void seedsDecideTheWeights();
+    void aTeamSharesBatchesAndGradients();
+    void onlyTheFirstOfATeamWrites();
 
 private:
     void poison(TrainState& state) const;
@@ -36,6 +38,7 @@ private:
     QTemporaryDir m_folder;
     TrainOptions m_options = fixtureOptions();
     std::unique_ptr<PhotoPackReader> m_pack;
+    Team m_team;    // alone
 };
 
 void TestTrainState::initTestCase()
@@ -63,7 +66,7 @@ bool TestTrainState::isFinite(const TrainState& state) const
 
 void TestTrainState::termsComeInTheOrderOfTheirNames()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     model::DrawingInput input{at::randn({8, 64}), at::randn({8, 8}), at::arange(8).remainder(4), {}};
     const auto real = at::rand({8, 3, 32, 32}) * 2 - 1;
     const auto d = model::discriminatorLoss(state.networks.generator, state.networks.discriminator, real, real, input, m_options.losses);
@@ -77,7 +80,7 @@ void TestTrainState::termsComeInTheOrderOfTheirNames()
 
 void TestTrainState::poisonedWeightsGoBackToAGoodCopy()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     const double rate = state.learningRate();
     state.iterate();
     const Parts before = state.networks.parts();
@@ -103,7 +106,7 @@ void TestTrainState::poisonedWeightsGoBackToAGoodCopy()
 
 void TestTrainState::threeTimesEndsTheTraining()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     for (int strike = 1; strike <= 3; ++strike) {
         poison(state);
         state.iterate();
@@ -196,7 +199,7 @@ void TestTrainState::adamMatchesTheFormula()
 
 void TestTrainState::inactiveRowsStayZero()
 {
-    TrainState state(m_options, *m_pack, at::kCPU);
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
     for (int i = 0; i < 4; ++i)
         state.iterate();
     const std::int64_t spare = state.networks.kMax() - 4;
@@ -208,13 +211,70 @@ void TestTrainState::inactiveRowsStayZero()
 
 void TestTrainState::seedsDecideTheWeights()
 {
-    const TrainState a(m_options, *m_pack, at::kCPU), b(m_options, *m_pack, at::kCPU);
+    const TrainState a(m_options, *m_pack, at::kCPU, m_team), b(m_options, *m_pack, at::kCPU, m_team);
     TrainOptions other = m_options;
     other.seed = 99;
-    const TrainState c(other, *m_pack, at::kCPU);
+    const TrainState c(other, *m_pack, at::kCPU, m_team);
     const auto first = [](const TrainState& state) { return state.networks.generator->parameters()[0]; };
     QVERIFY(at::equal(first(a), first(b)));
     QVERIFY(!at::equal(first(a), first(c)));
+}
+
+namespace {
+
+// Rank r of n that writes down what it was asked; the others exist in pretence only.
+class PretendedTeam final : public Team {
+public:
+    PretendedTeam(int rank, int size) : m_rank(rank), m_size(size) { }
+    int rank() const override { return m_rank; }
+    int size() const override { return m_size; }
+    void average(std::vector<at::Tensor>& gradients) override
+    {
+        calls.push_back(gradients.size());
+        for (at::Tensor& gradient : gradients)
+            gradient.zero_();    // as if the others had pulled the other way
+    }
+    std::vector<std::size_t> calls;
+
+private:
+    int m_rank, m_size;
+};
+
+} // namespace
+
+void TestTrainState::aTeamSharesBatchesAndGradients()
+{
+    TrainOptions twice = m_options;
+    twice.schedule.batchSize *= 2;
+    TrainState whole(twice, *m_pack, at::kCPU, m_team);
+    PretendedTeam first(0, 2), second(1, 2);
+    TrainState left(m_options, *m_pack, at::kCPU, first), right(m_options, *m_pack, at::kCPU, second);
+    for (int i = 0; i < 5; ++i) {    // together they see what one alone would
+        std::vector<std::int64_t> both = left.nextBatch().rows;
+        const std::vector<std::int64_t> others = right.nextBatch().rows;
+        both.insert(both.end(), others.begin(), others.end());
+        QCOMPARE(both, whole.nextBatch().rows);
+    }
+    const at::Tensor before = left.networks.discriminator->parameters()[0].detach().clone();
+    left.iterate();
+    QCOMPARE(first.calls, (std::vector<std::size_t>{left.networks.discriminator->parameters().size(), left.networks.generator->parameters().size()}));
+    QVERIFY(at::equal(before, left.networks.discriminator->parameters()[0]));    // the averaged gradients are what counts: 0 moves nothing
+}
+
+void TestTrainState::onlyTheFirstOfATeamWrites()
+{
+    TrainOptions options = m_options;
+    options.schedule.maxSteps = 3;
+    for (const int rank : {0, 1}) {
+        PretendedTeam team(rank, 2);
+        RecordingObserver observer;
+        const std::filesystem::path folder = m_folder.filePath(QStringLiteral("team%1").arg(rank)).toStdString();
+        Trainer trainer(options, "cpu", *m_pack, folder, observer, team);
+        TrainControl control;
+        QCOMPARE(trainer.run({}, control).steps, std::int64_t{3});
+        QCOMPARE(observer.snapshots.size(), std::size_t(rank == 0));
+        QCOMPARE(observer.checkpoints.size(), std::size_t(rank == 0));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestTrainState)
