@@ -60,7 +60,7 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Sort, "cluster.rename", tr("&Rename the cluster…"), "F2");
     addOneKey("cluster.merge", tr("Mer&ge clusters…"), "M");
     addOneKey("cluster.split", tr("&Split the cluster"), "S");
-    addOneKey("cluster.pick-like", tr("Pick what is like the p&icked in this cluster"), "Shift+S");
+    addOneKey("cluster.pick-like", tr("Pick what is like the picked in this cluster"), "Shift+S");
     addOneKey("cluster.group", tr("Put under one gr&oup…"), "K");
     addOneKey("cluster.approve", tr("&Approve the cluster"), "A");
     addOneKey("cluster.flag", tr("&Flag to come back to"), "F");
@@ -69,9 +69,9 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::Sort, "cluster.match", tr("Match this run's groups to earlier clusters…"), "Ctrl+Shift+M");
     addOneKey("cluster.key", tr("Give it a number &key…"), "Shift+K");
     r.addSeparator(Menu::Sort);
-    add(Menu::Sort, "effort.keep", tr("&Keep a log of my work in this project"), "Ctrl+Alt+E")->setCheckable(true);
-    add(Menu::Sort, "effort.save", tr("Save the log of my &work…"), "Ctrl+Shift+E");
-    add(Menu::Sort, "effort.erase", tr("Erase the log of m&y work…"), "Ctrl+Alt+Shift+E");
+    add(Menu::Sort, "effort.keep", tr("Keep a log of my work in this project"), "Ctrl+Alt+E")->setCheckable(true);
+    add(Menu::Sort, "effort.save", tr("Save the log of my work…"), "Ctrl+Shift+E");
+    add(Menu::Sort, "effort.erase", tr("Erase the log of my work…"), "Ctrl+Alt+Shift+E");
 
     add(Menu::View, "page.map", tr("&Map"), "Ctrl+1")->setCheckable(true);
     add(Menu::View, "page.gallery", tr("&Gallery"), "Ctrl+2")->setCheckable(true);
