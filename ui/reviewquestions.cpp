@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What each queue asks, and what an answer does.
+#include "ui/reviewpage.h"
+
+#include "core/curation/commands.h"
+#include "ui/gallerymodel.h"
+#include "ui/reviewbar.h"
+#include "ui/selection.h"
+#include "ui/workspace.h"
+
+#include <QtCore/QLocale>
+
+#include <algorithm>
+#include <array>
+
+namespace plumage::ui {
+namespace {
+
+constexpr std::size_t ofEach = 20;    // photos of each cluster in a question about two
+
+} // namespace
+
+void ReviewPage::askDuplicates()
+{
+    m_a = m_queues.pairs().front().a;
+    m_b = m_queues.pairs().front().b;
+    std::vector<PhotoId> photos;
+    for (const ClusterId cluster : {m_a, m_b}) {
+        auto some = photosOf(rowsOf(cluster, false));
+        some.resize(std::min(some.size(), ofEach));
+        photos.insert(photos.end(), some.begin(), some.end());
+    }
+    const auto described = [this](ClusterId cluster) { return tr("%1 (%2)").arg(m_snapshot->nameOf(cluster), countText(m_snapshot->find(cluster)->photos)); };
+    showSheet(photos, [this, described] { return tr("Are %1 and %2 the same kind?").arg(described(m_a), described(m_b)); }, tr("merge them"), tr("they stay apart"));
+}
+
+void ReviewPage::askValidate()
+{
+    m_a = m_queues.clusters(ReviewQueues::Validate).front();
+    const auto rows = rowsOf(m_a, true);
+    m_queues.lookAlikes().orderByMean(rows, rows, [this, generation = m_generation](const LookAlikes::Rows& ranked) {
+        if (generation != m_generation)
+            return;
+        m_validation = review::Validation::of(photosOf(ranked), static_cast<std::uint64_t>(m_a.value));
+        std::vector<PhotoId> photos = m_validation.odd;
+        photos.insert(photos.end(), m_validation.random.begin(), m_validation.random.end());
+        const ClusterView* view = m_snapshot->find(m_a);
+        showSheet(photos, [this] { return tr("Is %1 one kind? The first %2 look most different. Pick what is wrong.").arg(m_snapshot->nameOf(m_a)).arg(m_validation.odd.size()); },
+            tr("approve all %1 but the picked").arg(QLocale().toString(static_cast<qlonglong>(view ? view->photos : 0))), tr("too mixed: flag it"));
+    });
+}
+
+void ReviewPage::askGrow()
+{
+    m_a = m_queues.clusters(ReviewQueues::Grow).front();
+    LookAlikes::Rows seeds, pool;
+    const project::LibraryState& state = m_workspace.curation().state();
+    for (std::uint32_t row = 0; row < m_snapshot->photos->rows(); ++row) {
+        const int flags = m_snapshot->photos->flags()[row];
+        if (flags & project::PhotoTable::Checked) {
+            if (m_snapshot->photos->clusters()[row] == static_cast<std::uint32_t>(m_a.value))
+                seeds.push_back(row);
+        } else if (!(flags & project::PhotoTable::Away) && !((flags & project::PhotoTable::Rejected) && state.isRejected(m_snapshot->photos->photo(row), m_a))) {
+            pool.push_back(row);
+        }
+    }
+    if (pool.empty())
+        return showNothing();
+    m_queues.lookAlikes().orderByMean(seeds, pool, [this, generation = m_generation](const LookAlikes::Rows& ranked) {
+        if (generation != m_generation)
+            return;
+        m_grow.emplace(photosOf(ranked), static_cast<std::uint64_t>(m_a.value));
+        showGrowPage();
+    });
+}
+
+void ReviewPage::showGrowPage()
+{
+    if (m_grow->isDone())
+        return finishGrow();
+    const auto photos = m_grow->photos(m_grow->current());
+    const auto lead = [this](bool yes) {
+        const std::size_t page = m_grow->nextOn(yes);
+        return page >= m_grow->pages() ? tr("then the summary") : tr("next page %1").arg(page + 1);
+    };
+    m_bar->show(m_grow->states(), m_grow->current());
+    showSheet({photos.begin(), photos.end()}, [this, isPageByPage = m_grow->isPageByPage(), count = photos.size()] {
+        return isPageByPage ? tr("%1: from here every page is shown; Yes takes all but the picked.").arg(m_snapshot->nameOf(m_a)) : tr("Do all %1 belong to %2?").arg(count).arg(m_snapshot->nameOf(m_a));
+    }, lead(true), lead(false));
+}
+
+void ReviewPage::finishGrow()
+{
+    const auto outcome = m_grow->outcome();
+    const std::size_t all = outcome.seen.size() + outcome.bulk.size();
+    if (all + outcome.rejected.size() == 0) {
+        m_queues.later(ReviewQueues::Grow, std::to_string(m_a.value));
+        m_asking = false;
+        return setSnapshot(m_snapshot);
+    }
+    m_growDone = true;
+    std::vector<PhotoId> some = outcome.bulk.empty() ? outcome.seen : outcome.bulk;
+    some.resize(std::min<std::size_t>(some.size(), 60));
+    const auto pages = static_cast<int>(outcome.acceptedPages);
+    showSheet(some, [this, pages, all, seen = outcome.seen.size()] {
+        return tr("%Ln page(s) join %1: %2, %3 of them seen.", nullptr, pages).arg(m_snapshot->nameOf(m_a), countText(all), QLocale().toString(static_cast<qlonglong>(seen)));
+    }, tr("join them"), tr("start over"));
+}
+
+void ReviewPage::askSuggestions()
+{
+    m_cohort = m_queues.cohorts().front();
+    m_a = m_cohort.from;
+    m_b = m_cohort.to;
+    showSheet(photosOf(m_cohort.rows), [this] {
+        return tr("%1 → %2: %3 whose look-alikes lie there. Pick to move only some.").arg(m_snapshot->nameOf(m_a), m_snapshot->nameOf(m_b), countText(m_cohort.rows.size()));
+    }, tr("move them"), tr("never ask again"));
+}
+
+void ReviewPage::answerDuplicates(bool yes)
+{
+    Curation& curation = m_workspace.curation();
+    const auto size = [this](ClusterId cluster) { return static_cast<std::int64_t>(m_snapshot->find(cluster) ? m_snapshot->find(cluster)->photos : 0); };
+    m_asking = false;
+    const bool done = curation.carryOut([&](const curation::State& state) {
+        if (!yes)
+            return curation::answer(state, "duplicates", review::pairKey(m_a, m_b), "apart");
+        const ClusterId into = curation::mergeTarget(state, std::array{m_a, m_b}, size), from = into == m_a ? m_b : m_a;
+        return curation::merge(state, std::array{from}, into, size(from));
+    }, !yes);
+    if (done)
+        logEffort("duplicates");
+}
+
+void ReviewPage::answerValidate(bool yes)
+{
+    Curation& curation = m_workspace.curation();
+    const ClusterId cluster = m_a;
+    const std::vector<PhotoId> wrong = m_selection.picked();
+    std::vector<PhotoId> seen = m_sheetPhotos, members = photosOf(rowsOf(cluster, false));
+    const auto isWrong = [&](PhotoId photo) { return std::ranges::binary_search(wrong, photo); };
+    std::erase_if(seen, isWrong);
+    std::erase_if(members, isWrong);
+    m_asking = false;
+    if (!yes) {
+        curation.carryOut([&](const curation::State& state) { return curation::setState(state, cluster, project::ClusterState::flagged); });
+        return logEffort("validate");
+    }
+    if (!wrong.empty())
+        curation.carryOut([&](const curation::State& state) { return curation::rejectFrom(state, wrong, cluster); }, true);
+    if (curation.carryOut([&](const curation::State& state) { return curation::approve(state, cluster, members, seen); }))
+        logEffort("validate");
+}
+
+void ReviewPage::answerGrow(bool yes)
+{
+    if (!m_grow)
+        return;
+    if (!m_growDone) {
+        const curation::State& state = m_workspace.curation().state();
+        for (const PhotoId photo : m_sheetPhotos)    // what was moved or rejected by its own key belongs as little as what is picked
+            m_grow->pick(photo, m_selection.isPicked(photo) || state.isRejected(photo, m_a) || state.labelledCluster(photo).value_or(m_a) != state.resolve(m_a));
+        m_grow->answer(yes);
+        return showGrowPage();
+    }
+    if (!yes)
+        return ask();
+    const auto outcome = m_grow->outcome();
+    m_asking = false;
+    m_grow.reset();
+    m_queues.later(ReviewQueues::Grow, std::to_string(m_a.value));
+    if (m_workspace.curation().carryOut([&](const curation::State& state) { return curation::growInto(state, m_a, outcome.seen, outcome.bulk, outcome.rejected); }))
+        logEffort("grow");
+}
+
+void ReviewPage::answerSuggestions(bool yes)
+{
+    std::vector<PhotoId> photos = m_selection.picked();
+    if (photos.empty()) {
+        photos = m_sheetPhotos;
+        std::erase_if(photos, [this](PhotoId photo) { return m_workspace.curation().state().label(photo).has_value(); });    // decided on this sheet, by its own key
+    }
+    m_asking = false;
+    const bool done = m_workspace.curation().carryOut([&](const curation::State& state) {
+        return yes ? curation::assign(state, photos, m_b, project::LabelSource::seen, [this](PhotoId) { return std::optional(m_a); })
+                   : curation::answer(state, "suggestions", ReviewQueues::cohortKey(m_cohort), "never");
+    }, !yes);
+    if (done)
+        logEffort("suggestions");
+}
+
+} // namespace plumage::ui
