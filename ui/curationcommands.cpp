@@ -116,6 +116,8 @@ void CurationCommands::updateActions()
                 if (view.key == key)
                     target = snapshot->nameOf(view.cluster);
         const QString id = QStringLiteral("photos.key-%1").arg(key);
+        if (const auto asked = m_window.review() ? m_window.review()->candidate(key) : std::nullopt; asked && m_window.workspace().snapshot())
+            target = m_window.workspace().snapshot()->nameOf(*asked);
         m_window.actions().action(id)->setText(target.isEmpty() ? tr("Move to the cluster of key %1").arg(key) : tr("Move to %1").arg(target));
         enable(id, picked && !target.isEmpty(), target.isEmpty() ? tr("No cluster has this key: choose one and press Shift+K.") : tr("Pick at least one photo first."));
     }
@@ -380,6 +382,8 @@ void CurationCommands::askKey()
 
 void CurationCommands::byKey(int key)
 {
+    if (m_window.review() && m_window.review()->answerWith(key))
+        return;
     for (const ClusterView& view : m_window.workspace().snapshot()->clusters)
         if (view.key == key)
             return assignTo(view.cluster);

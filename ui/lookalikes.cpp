@@ -4,7 +4,6 @@
 #include "core/base/half.h"
 #include "core/base/npy.h"
 #include "core/embedding/descriptor.h"
-#include "core/embedding/similarity.h"
 #include "core/embedding/visualorder.h"
 #include "ui/job.h"
 #include "ui/thumbnailcache.h"
@@ -203,6 +202,18 @@ void LookAlikes::halfOfExamples(Rows examples, Rows rows, std::function<void(con
                 row = rows[row];
             return halves;
         }, std::move(answer));
+}
+
+bool LookAlikes::withEmbedding(std::function<Rows(const embedding::HalfRows&)> work, Answer answer)
+{
+    if (!m_source || !m_source->map)
+        return false;
+    startJob<Rows>(this, [source = m_source, work = std::move(work)] { return work({source->map->values<std::uint16_t>(), source->width()}); },
+        [answer = std::move(answer)](const JobResult<Rows>& result) {
+            if (const Rows* rows = std::get_if<Rows>(&result))
+                answer(*rows);
+        });
+    return true;
 }
 
 void LookAlikes::means(std::vector<Rows> groups, std::function<void(const std::vector<std::vector<float>>&)> answer)

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/embedding/halves.h"
+#include "core/embedding/similarity.h"
 #include "ui/snapshotview.h"
 
 #include <QtCore/QObject>
@@ -39,6 +40,8 @@ public:
     void halves(Rows rows, std::function<void(const embedding::Halves&)> answer);
     // The rows parted in two from examples of one half, which is `second`. Answers nothing if no example has a vector.
     void halfOfExamples(Rows examples, Rows rows, std::function<void(const embedding::Halves&)> answer);
+    // Work on all of the embedding, in a job of its own; false: there is none yet.
+    bool withEmbedding(std::function<Rows(const embedding::HalfRows&)> work, Answer answer);
     bool isBusy() const { return m_busy; }
 
 Q_SIGNALS:

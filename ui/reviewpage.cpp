@@ -3,6 +3,7 @@
 
 #include "core/curation/commands.h"
 #include "ui/actionregistry.h"
+#include "ui/candidatecard.h"
 #include "ui/gallerydelegate.h"
 #include "ui/gallerymodel.h"
 #include "ui/generatedpicture.h"
@@ -31,8 +32,9 @@
 namespace plumage::ui {
 namespace {
 
+constexpr int candidates = 3;
 constexpr int listWidth = 190, pictureSide = 72;            // pixels at 96 dpi
-constexpr std::array tileSizes{140, 96, 80, 72, 64};             // the largest of which a sheet fits whole: what is answered about is to be seen
+constexpr std::array tileSizes{320, 200, 140, 96, 80, 72, 64};             // the largest of which a sheet fits whole: what is answered about is to be seen
 
 } // namespace
 
@@ -117,6 +119,13 @@ void ReviewPage::buildUi(const ActionRegistry& actions)
     column->setContentsMargins(12, 8, 8, 4);
     column->addLayout(head);
     column->addWidget(m_bar);
+    auto* cards = new QHBoxLayout;
+    for (int key = 1; key <= candidates; ++key) {
+        m_cards.push_back(new CandidateCard(key, m_thumbnails));
+        cards->addWidget(m_cards.back());
+        connect(m_cards.back(), &CandidateCard::chosen, this, [this, key] { answerWith(key); });
+    }
+    column->addLayout(cards);
     column->addLayout(m_stack, 1);
     column->addLayout(buttons);
     column->addWidget(m_foot);
@@ -251,6 +260,8 @@ void ReviewPage::dropDecided()
 // The keys of the Sort menu work here too: a cluster in question may be merged, approved or flagged by them.
 bool ReviewPage::isStillAsked() const
 {
+    if (m_queue == ReviewQueues::Doubt)    // the candidates may have changed; the photo is the same
+        return !m_sheetPhotos.empty() && std::ranges::find(m_queues.doubts(), m_sheetPhotos.front()) != m_queues.doubts().end() && std::ranges::all_of(m_candidates, [this](ClusterId cluster) { return m_snapshot->find(cluster); });
     const auto isGone = [this](ClusterId cluster) { return cluster.value != 0 && (!m_snapshot || !m_snapshot->find(cluster)); };
     return !isGone(m_a) && !isGone(m_b) && (m_queue != ReviewQueues::Validate || std::ranges::find(m_queues.clusters(m_queue), m_a) != m_queues.clusters(m_queue).end());
 }
@@ -258,7 +269,7 @@ bool ReviewPage::isStillAsked() const
 void ReviewPage::showQueues()
 {
     const QScopedValueRollback guard(m_following, true);
-    const QString names[] = {tr("Duplicates"), tr("Validate"), tr("Grow"), tr("Suggestions")};
+    const QString names[] = {tr("Duplicates"), tr("Validate"), tr("Grow"), tr("Doubt"), tr("Suggestions")};
     for (int queue = 0; queue < ReviewQueues::count; ++queue)
         m_list->item(queue)->setText(QStringLiteral("%1  (%2)").arg(names[queue], QLocale().toString(static_cast<qlonglong>(m_queues.waiting(static_cast<ReviewQueues::Queue>(queue))))));
     m_list->setCurrentRow(m_queue);
@@ -304,6 +315,7 @@ QString ReviewPage::countText(std::size_t photos) const
 void ReviewPage::showNothing()
 {
     m_asking = false;
+    m_candidates.clear();
     showSheet({}, [this] { return m_snapshot && m_snapshot->hasClusters() ? tr("Nothing waits here. Choose another queue.") : tr("Nothing waits here yet: start training, or give photos labels."); }, {}, {});
     m_bar->hide();
 }
@@ -324,21 +336,22 @@ void ReviewPage::showSheet(const std::vector<PhotoId>& photos, const Text& quest
             m_model->setRows(std::move(rows));
         m_sheet->selectionModel()->setCurrentIndex(m_model->index(0), QItemSelectionModel::NoUpdate);    // Space works at once
     }
-    if (!photos.empty() && m_a.value != 0)
+    if (!photos.empty() && m_a.value != 0 && m_queue != ReviewQueues::Doubt)
         m_selection.showCluster(m_a);    // F2 and all other keys of clusters mean the one in question
-    m_selection.pick({}, photos.empty() ? std::nullopt : std::optional(photos.front()));
+    m_selection.pick(m_queue == ReviewQueues::Doubt ? photos : std::vector<PhotoId>(), photos.empty() ? std::nullopt : std::optional(photos.front()));
     m_thumbnails.want(ThumbnailCache::Asker::Gallery, photos);
     m_question->setText(question());
     m_yes->setText(yes);
     m_no->setText(no);
     for (const auto& [picture, cluster] : {std::pair{m_left, m_a}, {m_right, m_b}}) {
         const QImage drawn = m_snapshot && !photos.empty() ? m_snapshot->prototype(cluster) : QImage();
-        picture->setVisible(!drawn.isNull());
+        picture->setVisible(!drawn.isNull() && m_queue != ReviewQueues::Doubt);
         picture->setPicture(drawn);
     }
     m_bar->setVisible(m_grow.has_value() && !m_growDone);
     for (QWidget* button : m_buttons)
         button->setVisible(!photos.empty());
+    showCandidates();
     fitTiles();
     if (!photos.empty())
         Q_EMIT questionShown();
@@ -368,6 +381,7 @@ void ReviewPage::ask()
     if (m_decisions == 0)
         startEffort();
     m_a = m_b = {};
+    m_candidates.clear();
     ++m_generation;
     if (!m_snapshot || m_queues.waiting(m_queue) == 0)
         return showNothing();
@@ -376,6 +390,7 @@ void ReviewPage::ask()
     case ReviewQueues::Duplicates: return askDuplicates();
     case ReviewQueues::Validate: return askValidate();
     case ReviewQueues::Grow: return askGrow();
+    case ReviewQueues::Doubt: return askDoubt();
     case ReviewQueues::Suggestions: return askSuggestions();
     }
 }
@@ -390,6 +405,7 @@ void ReviewPage::answer(bool yes)
     case ReviewQueues::Duplicates: return answerDuplicates(yes);
     case ReviewQueues::Validate: return answerValidate(yes);
     case ReviewQueues::Grow: return answerGrow(yes);
+    case ReviewQueues::Doubt: return answerDoubt(yes);
     case ReviewQueues::Suggestions: return answerSuggestions(yes);
     }
 }
@@ -398,7 +414,7 @@ void ReviewPage::later()
 {
     if (!m_asking || !isVisible())
         return;
-    m_queues.later(m_queue, m_queue == ReviewQueues::Duplicates ? review::pairKey(m_a, m_b) : m_queue == ReviewQueues::Suggestions ? ReviewQueues::cohortKey(m_cohort) : std::to_string(m_a.value));
+    m_queues.later(m_queue, currentKey());
     m_asking = false;
     setSnapshot(m_snapshot);
 }

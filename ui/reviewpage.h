@@ -19,6 +19,7 @@ class QStackedLayout;
 namespace plumage::ui {
 
 class ActionRegistry;
+class CandidateCard;
 class GalleryDelegate;
 class GalleryModel;
 class GeneratedPicture;
@@ -47,6 +48,8 @@ public:
     ReviewQueues::Queue queue() const { return m_queue; }
     bool isValidating() const { return m_asking && m_queue == ReviewQueues::Validate && isVisible(); }
     void answer(bool yes);
+    std::optional<ClusterId> candidate(int key) const;    // what the key means while a doubtful photo is asked about
+    bool answerWith(int key);                             // the photo is of that kind; false: no such candidate
     void later();
     bool takeBack();    // the last answer inside Grow; false: undo takes back a stored decision
 
@@ -65,7 +68,10 @@ private:
     void askDuplicates();
     void askValidate();
     void askGrow();
+    void askDoubt();
     void askSuggestions();
+    void showCandidates();
+    std::string currentKey() const;
     void showGrowPage();
     void finishGrow();
     using Text = std::function<QString()>;    // names may change while it is asked
@@ -80,6 +86,7 @@ private:
     void answerDuplicates(bool yes);
     void answerValidate(bool yes);
     void answerGrow(bool yes);
+    void answerDoubt(bool yes);
     void answerSuggestions(bool yes);
     void startEffort();
     void logEffort(const char* loop);
@@ -102,6 +109,7 @@ private:
     GeneratedPicture *m_left, *m_right;
     ReviewBar* m_bar;
     std::vector<QWidget*> m_buttons;
+    std::vector<CandidateCard*> m_cards;
     ReviewQueues::Queue m_queue = ReviewQueues::Validate;
     SnapshotPointer m_snapshot;
     // ---- the question in hand
@@ -111,6 +119,7 @@ private:
     std::optional<review::Grow> m_grow;
     bool m_growDone = false;                 // its outcome waits for a last Yes
     review::Cohort m_cohort;
+    std::vector<ClusterId> m_candidates;     // of the photo in doubt, likeliest first
     std::vector<PhotoId> m_sheetPhotos;
     Text m_text;
     quint64 m_generation = 0;

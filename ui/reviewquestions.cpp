@@ -3,12 +3,15 @@
 #include "ui/reviewpage.h"
 
 #include "core/curation/commands.h"
+#include "ui/candidatecard.h"
 #include "ui/gallerymodel.h"
 #include "ui/reviewbar.h"
 #include "ui/selection.h"
+#include "ui/thumbnailcache.h"
 #include "ui/workspace.h"
 
 #include <QtCore/QLocale>
+#include <QtCore/QScopedValueRollback>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +19,7 @@
 namespace plumage::ui {
 namespace {
 
+constexpr std::size_t candidatesAtMost = 3;
 constexpr std::size_t ofEach = 20;    // photos of each cluster in a question about two
 
 } // namespace
@@ -187,6 +191,104 @@ void ReviewPage::answerSuggestions(bool yes)
     }, !yes);
     if (done)
         logEffort("suggestions");
+}
+
+// ---- Doubt: one photo, up to three kinds that it may be
+
+void ReviewPage::askDoubt()
+{
+    const PhotoId photo = m_queues.doubts().front();
+    const auto row = m_snapshot->photos->row(photo);
+    if (!row)
+        return showNothing();
+    const auto add = [this, photo](std::optional<ClusterId> cluster) {
+        if (cluster && m_snapshot->find(*cluster) && m_candidates.size() < candidatesAtMost && std::ranges::find(m_candidates, *cluster) == m_candidates.end()
+            && !m_workspace.curation().state().isRejected(photo, *cluster))
+            m_candidates.push_back(*cluster);
+    };
+    add(m_snapshot->photos->cluster(*row));
+    for (const std::uint16_t code : m_snapshot->photos->topCodes(*row))
+        add(m_snapshot->clusterOf(CodeIndex{code}));
+    if (m_candidates.empty())
+        return showNothing();
+    m_a = m_candidates.front();
+    showSheet({photo}, [this] { return tr("Which kind is this? %1 wait. T: another kind, B: a new one, W: none of the kinds.").arg(QLocale().toString(static_cast<qlonglong>(m_queues.doubts().size()))); },
+        tr("it is %1").arg(m_snapshot->nameOf(m_a)), tr("it is not %1").arg(m_snapshot->nameOf(m_a)));
+}
+
+// Five photos of each kind: pinned ones first, then checked ones, then those that the network is surest of.
+void ReviewPage::showCandidates()
+{
+    const bool isDoubt = m_asking && m_queue == ReviewQueues::Doubt;
+    std::vector<PhotoId> wanted = m_sheetPhotos;
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        m_cards[i]->setVisible(isDoubt && i < m_candidates.size());
+        if (!isDoubt || i >= m_candidates.size())
+            continue;
+        const curation::State& state = m_workspace.curation().state();
+        std::vector<PhotoId> photos;
+        for (const auto& [cluster, photo] : state.exemplars())
+            if (state.resolve(cluster) == m_candidates[i])
+                photos.push_back(photo);
+        std::vector<std::uint32_t> rows = rowsOf(m_candidates[i], false);
+        const auto surest = [this](std::uint32_t row) { return std::pair((m_snapshot->photos->flags()[row] & project::PhotoTable::Checked) != 0, m_snapshot->photos->confidence()[row]); };
+        const auto some = rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), 2 * CandidateCard::photoCount));
+        std::ranges::partial_sort(rows, some, std::greater<>(), surest);
+        rows.erase(some, rows.end());
+        for (const PhotoId photo : photosOf(rows))
+            if (std::ranges::find(photos, photo) == photos.end() && photo != m_sheetPhotos.front())
+                photos.push_back(photo);
+        photos.resize(std::min(photos.size(), CandidateCard::photoCount));
+        wanted.insert(wanted.end(), photos.begin(), photos.end());
+        m_cards[i]->show(m_snapshot, m_candidates[i], std::move(photos));
+    }
+    if (isDoubt)
+        m_thumbnails.want(ThumbnailCache::Asker::Gallery, wanted);
+}
+
+std::optional<ClusterId> ReviewPage::candidate(int key) const
+{
+    const bool isThere = m_asking && m_queue == ReviewQueues::Doubt && isVisible() && key >= 1 && static_cast<std::size_t>(key) <= m_candidates.size();
+    return isThere ? std::optional(m_candidates[static_cast<std::size_t>(key - 1)]) : std::nullopt;
+}
+
+bool ReviewPage::answerWith(int key)
+{
+    const auto cluster = candidate(key);
+    if (!cluster)
+        return false;
+    ++m_decisions;
+    const QScopedValueRollback guard(m_answering, true);
+    const std::vector<PhotoId> photos = m_sheetPhotos;
+    m_asking = false;
+    if (m_workspace.curation().carryOut([&, from = m_a](const curation::State& state) { return curation::assign(state, photos, *cluster, project::LabelSource::seen, [from](PhotoId) { return std::optional(from); }); }))
+        logEffort("doubt");
+    return true;
+}
+
+void ReviewPage::answerDoubt(bool yes)
+{
+    if (yes) {
+        --m_decisions;    // counted there
+        answerWith(1);
+        return;
+    }
+    const std::vector<PhotoId> photos = m_sheetPhotos;
+    m_asking = false;
+    if (m_workspace.curation().carryOut([&, from = m_a](const curation::State& state) { return curation::rejectFrom(state, photos, from); }))
+        logEffort("doubt");
+}
+
+std::string ReviewPage::currentKey() const
+{
+    switch (m_queue) {
+    case ReviewQueues::Duplicates: return review::pairKey(m_a, m_b);
+    case ReviewQueues::Suggestions: return ReviewQueues::cohortKey(m_cohort);
+    case ReviewQueues::Doubt: return std::to_string(m_sheetPhotos.front().value);
+    case ReviewQueues::Validate:
+    case ReviewQueues::Grow: break;
+    }
+    return std::to_string(m_a.value);
 }
 
 } // namespace plumage::ui

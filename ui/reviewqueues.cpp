@@ -2,6 +2,7 @@
 #include "ui/reviewqueues.h"
 
 #include "core/base/npy.h"
+#include "core/review/doubt.h"
 #include "ui/job.h"
 
 #include <algorithm>
@@ -10,6 +11,8 @@ namespace plumage::ui {
 namespace {
 
 constexpr std::size_t sampled = 200;    // photos of a cluster that its mean is taken of
+constexpr std::size_t doubtsAtOnce = 24;
+constexpr int settled = project::PhotoTable::Checked | project::PhotoTable::Away | project::PhotoTable::Rejected | project::PhotoTable::Missing;
 
 std::string keyOf(ClusterId cluster)
 {
@@ -34,7 +37,12 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
     if (!snapshot || !m_snapshot || snapshot->photos->sharedList() != m_snapshot->photos->sharedList())
         for (auto& later : m_later)
             later.clear();
+    const bool sameMoment = snapshot && m_snapshot && snapshot->run == m_snapshot->run && snapshot->step == m_snapshot->step && snapshot->photos->sharedList() == m_snapshot->photos->sharedList();
     m_snapshot = std::move(snapshot);
+    if (!sameMoment) {
+        m_doubts.clear();
+        m_findingDoubts = false;
+    }
     m_validate.clear();
     m_grow.clear();
     m_pairs.clear();
@@ -59,12 +67,15 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
     if (m_snapshot->hasClusters()) {
         findPairs(state);
         findCohorts(state);
+        dropSettledDoubts();
+        if (m_doubts.empty() && !m_findingDoubts)
+            findDoubts();
     }
 }
 
 std::size_t ReviewQueues::waiting(Queue queue) const
 {
-    return queue == Duplicates ? m_pairs.size() : queue == Suggestions ? m_cohorts.size() : clusters(queue).size();
+    return queue == Duplicates ? m_pairs.size() : queue == Doubt ? m_doubts.size() : queue == Suggestions ? m_cohorts.size() : clusters(queue).size();
 }
 
 void ReviewQueues::findPairs(const project::LibraryState& state)
@@ -122,6 +133,43 @@ void ReviewQueues::findCohorts(const project::LibraryState& state)
                 return;
             m_cohorts = std::get<Cohorts>(result);
             putLaterLast(Suggestions, m_cohorts, [](const review::Cohort& cohort) { return cohortKey(cohort); });
+            Q_EMIT changed();
+        });
+}
+
+// Decided meanwhile, by whatever key.
+void ReviewQueues::dropSettledDoubts()
+{
+    std::erase_if(m_doubts, [this](PhotoId photo) {
+        const auto row = m_snapshot->photos->row(photo);
+        return !row || (m_snapshot->photos->flags()[*row] & settled);
+    });
+    putLaterLast(Doubt, m_doubts, [](PhotoId photo) { return std::to_string(photo.value); });
+}
+
+// The next 24; found anew when they are answered, or in a new snapshot.
+void ReviewQueues::findDoubts()
+{
+    m_findingDoubts = m_lookAlikes.withEmbedding([photos = m_snapshot->photos, file = m_snapshot->folder / "neighbours.npy"](const embedding::HalfRows& points) {
+            std::error_code ignored;
+            if (!std::filesystem::exists(file, ignored))
+                return LookAlikes::Rows();    // older snapshots keep none
+            const NpyMap map(file);
+            std::vector<std::uint8_t> isSettled(photos->flags().size());
+            std::ranges::transform(photos->flags(), isSettled.begin(), [](std::uint8_t flags) { return flags & settled; });
+            std::vector<float> doubt;
+            for (std::size_t row = 0; row < photos->rows(); ++row)
+                doubt.push_back(static_cast<float>(photos->doubt(row)));
+            return review::worthAsking({.doubt = doubt, .clusters = photos->clusters(), .settled = isSettled, .neighbours = map.values<std::uint32_t>(), .neighboursEach = map.shape().at(1), .points = points}, doubtsAtOnce);
+        },
+        [this, photos = m_snapshot->photos, run = m_snapshot->run, step = m_snapshot->step](const LookAlikes::Rows& rows) {
+            if (!m_snapshot || m_snapshot->run != run || m_snapshot->step != step || m_snapshot->photos->sharedList() != photos->sharedList())
+                return;
+            m_doubts.clear();
+            for (const std::uint32_t row : rows)
+                m_doubts.push_back(photos->photo(row));
+            dropSettledDoubts();
+            m_findingDoubts = false;
             Q_EMIT changed();
         });
 }

@@ -18,8 +18,8 @@ class ReviewQueues final : public QObject
 {
     Q_OBJECT
 public:
-    enum Queue { Duplicates, Validate, Grow, Suggestions };
-    static constexpr int count = 4;
+    enum Queue { Duplicates, Validate, Grow, Doubt, Suggestions };
+    static constexpr int count = 5;
 
     explicit ReviewQueues(QObject* parent = nullptr);
     LookAlikes& lookAlikes() { return m_lookAlikes; }
@@ -30,6 +30,7 @@ public:
     const std::vector<review::Pair>& pairs() const { return m_pairs; }
     const std::vector<ClusterId>& clusters(Queue queue) const { return queue == Grow ? m_grow : m_validate; }
     const std::vector<review::Cohort>& cohorts() const { return m_cohorts; }
+    const std::vector<PhotoId>& doubts() const { return m_doubts; }    // 24 at a time
     static std::string cohortKey(const review::Cohort& cohort) { return std::to_string(cohort.from.value) + ">" + std::to_string(cohort.to.value); }
 
 Q_SIGNALS:
@@ -38,6 +39,8 @@ Q_SIGNALS:
 private:
     void findPairs(const project::LibraryState& state);
     void findCohorts(const project::LibraryState& state);
+    void findDoubts();
+    void dropSettledDoubts();
     template<class Items, class Key> void putLaterLast(Queue queue, Items& items, Key key);
 
     SnapshotPointer m_snapshot;
@@ -46,6 +49,8 @@ private:
     std::vector<review::Pair> m_pairs;
     std::vector<ClusterId> m_validate, m_grow;
     std::vector<review::Cohort> m_cohorts;
+    std::vector<PhotoId> m_doubts;
+    bool m_findingDoubts = false;
     quint64 m_generation = 0;
 };
 

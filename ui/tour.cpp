@@ -225,6 +225,7 @@ void Tour::addDecisions()
     m_stops.push_back({{}, [this] { m_commands.exchange().sheet()->hide(); }});
     queue("review-validate", ReviewQueues::Validate);
     queue("review-grow", ReviewQueues::Grow);
+    queue("review-doubt", ReviewQueues::Doubt);
     queue("review-duplicates", ReviewQueues::Duplicates);
     queue("review-suggestions", ReviewQueues::Suggestions);
     m_stops.push_back({{}, [this, trigger] {

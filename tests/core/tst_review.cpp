@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The review loops: many photos per decision, and never one that was not meant.
 #include "core/base/random.h"
+#include "core/base/half.h"
+#include "core/review/doubt.h"
 #include "core/review/duplicates.h"
 #include "core/review/grow.h"
 #include "core/review/suggestions.h"
@@ -53,6 +55,7 @@ private Q_SLOTS:
     void trustIsTheLowerEndOfWilson();
     void duplicatesAreMostAlikeFirst();
     void suggestionsAreGrouped();
+    void doubtAsksTheHardAndTypical();
     void aSimulatedPersonDecidesManyPhotosAtOnce();
 };
 
@@ -217,6 +220,46 @@ void TestReview::suggestionsAreGrouped()
 }
 
 // 20 kinds x 100 photos ranked by a noisy likeness: Grow for each kind, answered by the truth (a page belongs when at most one photo in it does not).
+// Three kinds on a circle, thirty photos each, two degrees apart; one photo far from all.
+void TestReview::doubtAsksTheHardAndTypical()
+{
+    constexpr std::size_t count = 91, each = 10;
+    std::vector<std::uint16_t> points;
+    std::vector<std::uint32_t> clusters, neighbours;
+    std::vector<float> doubt(count, 0.1F);
+    std::vector<std::uint8_t> settled(count, 0);
+    for (std::uint32_t row = 0; row < count; ++row) {
+        const double degrees = row == 90 ? 200 : 70.0 * (row / 30) + 2.0 * (row % 30) - 30;
+        points.push_back(plumage::halfFromFloat(static_cast<float>(std::cos(degrees / 57.29578))));
+        points.push_back(plumage::halfFromFloat(static_cast<float>(std::sin(degrees / 57.29578))));
+        clusters.push_back(row == 90 ? 3 : row / 30 + 1);
+        const std::uint32_t first = row == 90 ? 0 : std::clamp<std::uint32_t>(row % 30, 5, 24) - 5 + row / 30 * 30;
+        for (std::uint32_t i = 0; i < each; ++i)
+            neighbours.push_back(first + i);
+    }
+    for (std::uint32_t row = 0; row < 30; ++row)
+        doubt[row] = 0.9F - 0.001F * static_cast<float>(row);
+    doubt[40] = 0.5F;
+    doubt[70] = 0.6F;
+    doubt[71] = 0.95F;
+    settled[71] = 1;    // decided already
+    doubt[90] = 1.0F;   // doubtful, but like nothing
+    const review::DoubtInput input{.doubt = doubt, .clusters = clusters, .settled = settled, .neighbours = neighbours, .neighboursEach = each, .points = {points, 2}};
+    const auto rows = review::worthAsking(input, 8);
+    QVERIFY(rows.size() >= 4 && rows.size() <= 8);
+    std::map<std::uint32_t, int> ofCluster;
+    for (const std::uint32_t row : rows)
+        ++ofCluster[clusters[row]];
+    for (const auto& [cluster, photos] : ofCluster)
+        QVERIFY2(photos <= 2, qPrintable(QStringLiteral("%1 of cluster %2").arg(photos).arg(cluster)));
+    QVERIFY(std::ranges::find(rows, 71u) == rows.end());
+    QCOMPARE(clusters[rows.front()], 1u);
+    QVERIFY(std::ranges::find(rows, 70u) != rows.end() && std::ranges::find(rows, 40u) != rows.end());
+    const auto at = [&](std::uint32_t row) { return std::ranges::find(rows, row) - rows.begin(); };
+    QVERIFY(at(70) < at(40) && at(40) < at(90));    // more doubt first; what is like nothing last, or not at all
+    QVERIFY(review::worthAsking({}, 8).empty());
+}
+
 void TestReview::aSimulatedPersonDecidesManyPhotosAtOnce()
 {
     Random random(9);

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void theReviewPageHasALoupe();
     void movedPhotosOfAGrowPageMakeItMixed();
     void aSuggestionLeavesDecidedPhotosAlone();
+    void aDoubtfulPhotoIsPlacedByOneKey();
 
 private:
     ReviewPage& ask(ReviewQueues::Queue queue);
@@ -707,6 +708,44 @@ void TestSorting::aSuggestionLeavesDecidedPhotosAlone()
     QTest::keyClick(&review.sheet(), Qt::Key_Y);
     QCOMPARE(state().labelledCluster(mine), heron);
     QCOMPARE(state().labelCount(), static_cast<std::int64_t>(rows));
+}
+
+void TestSorting::aDoubtfulPhotoIsPlacedByOneKey()
+{
+    std::vector<std::uint32_t> neighbours;    // [photos,10]: its own kind's first ones
+    for (std::uint32_t row = 0; row < view().photos->rows(); ++row)
+        for (std::uint32_t i = 0; i < 10; ++i)
+            neighbours.push_back(row / 24 * 24 + i);
+    writeNpy<std::uint32_t>(view().folder / "neighbours.npy", {view().photos->rows(), 10}, neighbours);
+    ReviewPage& review = ask(ReviewQueues::Doubt);
+    QCOMPARE(review.model().rowCount(), 1);
+    QVERIFY(review.queues().doubts().size() > 3 && review.queues().doubts().size() <= 24);
+    const PhotoId first = review.model().photo(0);
+    QCOMPARE(m_window->selection().picked(), std::vector{first});    // T, B, W and X act on it
+    QCOMPARE(review.candidate(1), view().photos->cluster(*view().photos->row(first)));
+    const auto second = review.candidate(2);
+    QVERIFY(second && second != review.candidate(1));
+    QTest::keyClick(&review.sheet(), Qt::Key_2);
+    QCOMPARE(state().labelledCluster(first), second);
+    const PhotoId next = review.model().photo(0);
+    QVERIFY(next != first && review.model().rowCount() == 1);    // the next one is asked at once
+    const auto place = review.candidate(1);
+    QTest::keyClick(&review.sheet(), Qt::Key_N);
+    QVERIFY(state().isRejected(next, *place) && !state().label(next));
+    const PhotoId third = review.model().photo(0);
+    QTest::keyClick(&review.sheet(), Qt::Key_U);    // later: it comes last
+    QVERIFY(review.model().photo(0) != third);
+    QCOMPARE(review.queues().doubts().back(), third);
+    const PhotoId fourth = review.model().photo(0);
+    QTest::keyClick(&review.sheet(), Qt::Key_T);
+    type(QStringLiteral("Heron"));
+    QCOMPARE(state().labelledCluster(fourth), state().byName("Heron"));
+    QVERIFY(review.model().rowCount() == 1 && review.model().photo(0) != fourth);
+    const PhotoId fifth = review.model().photo(0);
+    QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QVERIFY(state().label(fifth));
+    QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!state().label(fifth));
 }
 
 QTEST_MAIN(TestSorting)
