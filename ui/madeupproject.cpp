@@ -5,6 +5,7 @@
 #include "core/base/csv.h"
 #include "core/base/json.h"
 #include "core/base/npy.h"
+#include "core/embedding/neighbours.h"
 #include "core/project/photoscan.h"
 #include "core/project/projectfolder.h"
 #include "core/project/snapshotfile.h"
@@ -24,7 +25,7 @@ namespace plumage::ui {
 namespace {
 
 constexpr int kinds = 6, each = 24, photoSide = 160, tile = 48, snapshots = 8, stepsBetween = 200;
-constexpr std::size_t tableRows = 96, embeddingWidth = 64;
+constexpr std::size_t tableRows = 96, embeddingWidth = 64, neighboursEach = 15;
 
 struct Feather {
     QColor vane, bars, tip;
@@ -199,8 +200,12 @@ void writeSnapshot(const std::filesystem::path& run, const PhotoList& photos, co
     json.set("drawing_codes", drawings);
 
     AtomicFolder folder(run / "snapshots" / numberedName(stepsBetween * (index + 1), 6));
-    if (index + 1 == snapshots)    // only the newest keeps it
-        writeNpyHalf(folder.path() / "embedding.npy", {rows, embeddingWidth}, madeUpEmbedding(kindOf));
+    if (index + 1 == snapshots) {    // only the newest keeps them
+        const std::vector<float> vectors = madeUpEmbedding(kindOf);
+        const embedding::Neighbours neighbours = embedding::nearestNeighbours({vectors, embeddingWidth}, neighboursEach);
+        writeNpyHalf(folder.path() / "embedding.npy", {rows, embeddingWidth}, vectors);
+        writeNpy<std::uint32_t>(folder.path() / "neighbours.npy", {rows, neighbours.count}, neighbours.rows);
+    }
     writeNpy<std::uint16_t>(folder.path() / "codes.npy", {rows, project::SnapshotFile::topCodes}, codes);
     writeNpy<float>(folder.path() / "confidence.npy", {rows, project::SnapshotFile::topCodes}, confidence);
     writeNpy<float>(folder.path() / "layout.npy", {rows, 2}, layout);
