@@ -58,6 +58,7 @@ void CurationCommands::connectActions()
     on(QStringLiteral("photos.look-alikes"), [this] { m_window.projectView()->gallery().showLookAlikes(); });
     on(QStringLiteral("photos.order"), [this] { m_window.projectView()->gallery().nextOrder(); });
     on(QStringLiteral("photos.only"), [this] { m_window.selection().showPhotos(m_window.selection().picked()); });
+    on(QStringLiteral("photos.pin"), [this] { pin(); });
     on(QStringLiteral("photos.loupe"), [this] { m_window.review()->isVisible() ? m_window.review()->toggleLoupe() : m_window.projectView()->gallery().toggleLoupe(); });
     for (int key = 1; key <= 9; ++key)
         on(QStringLiteral("photos.key-%1").arg(key), [this, key] { byKey(key); });
@@ -101,7 +102,7 @@ void CurationCommands::updateActions()
     m_window.actions().action(QStringLiteral("edit.undo"))->setText(undo ? tr("&Undo: %1").arg(text::historyText(undo->facts)) : tr("&Undo"));
     m_window.actions().action(QStringLiteral("edit.redo"))->setText(redo ? tr("&Redo: %1").arg(text::historyText(redo->facts)) : tr("&Redo"));
     const bool picked = open && !m_window.selection().picked().empty(), cluster = open && !chosen().empty();
-    for (const char* id : {"photos.confirm", "photos.assign", "photos.reject", "photos.revoke", "photos.new-cluster", "photos.put-away", "photos.take-back", "photos.look-alikes", "photos.only"})
+    for (const char* id : {"photos.confirm", "photos.assign", "photos.reject", "photos.revoke", "photos.new-cluster", "photos.put-away", "photos.take-back", "photos.look-alikes", "photos.only", "photos.pin"})
         enable(QLatin1String(id), picked, tr("Pick at least one photo first."));
     const SnapshotPointer& shown = m_window.workspace().snapshot();
     enable(QStringLiteral("cluster.match"), open && shown && shown->hasClusters() && shown->run.value > 1, tr("There is no earlier run."));
@@ -378,6 +379,20 @@ void CurationCommands::askKey()
         [this, cluster = clusters.front()](const ChoicePrompt::Answer& answer) {
             m_window.workspace().curation().carryOut([&](const State& state) { return curation::setKey(state, cluster, static_cast<int>(*answer.id)); });
         });
+}
+
+// The photo at hand becomes an example of its kind, or is one no more.
+void CurationCommands::pin()
+{
+    const auto& selection = m_window.selection();
+    const PhotoId photo = selection.current() && selection.isPicked(*selection.current()) ? *selection.current() : selection.picked().front();
+    m_window.workspace().curation().carryOut([&](const State& state) {
+        const auto cluster = place()(photo);
+        if (!cluster)
+            return Command();
+        const bool isPinned = std::ranges::any_of(state.exemplars(), [&](const auto& pin) { return pin.second == photo && state.resolve(pin.first) == state.resolve(*cluster); });
+        return isPinned ? curation::unpinExemplar(state, photo, *cluster) : curation::pinExemplar(state, photo, *cluster);
+    });
 }
 
 void CurationCommands::byKey(int key)

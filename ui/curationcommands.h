@@ -43,6 +43,7 @@ private:
     void restore();
     void askKey();
     void byKey(int key);
+    void pin();
     void afterPhotos(const std::vector<PhotoId>& done);
     curation::Place place() const;
     std::vector<PhotoId> members(ClusterId cluster) const;

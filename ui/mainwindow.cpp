@@ -339,7 +339,7 @@ void MainWindow::updateActions()
     enable({"project.import", "project.export", "page.map", "page.gallery", "page.review", "page.training", "edit.pick-all", "edit.pick-none", "edit.copy-paths", "edit.show-all", "edit.history", "project.close",
                "project.saved", "view.next-pane", "view.previous-pane", "view.reset"}, open);
     enable({"project.rescan"}, open && m_workspace.photoCount() > 0 && !m_workspace.isScanning());
-    enable({"map.fit", "map.drawings", "cluster.next", "cluster.previous", "time.next", "time.previous", "time.live"}, clusters);
+    enable({"map.fit", "map.drawings", "map.pan", "map.rectangle", "map.lasso", "cluster.next", "cluster.previous", "time.next", "time.previous", "time.live"}, clusters);
     const bool trains = m_training.isTraining(), canStart = open && m_training.canStart() && m_workspace.photoCount() > 0;
     enable({"training.start"}, canStart);
     enable({"training.continue"}, canStart && m_workspace.run() && !m_workspace.checkpoints().empty());

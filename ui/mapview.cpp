@@ -2,6 +2,7 @@
 #include "ui/mapview.h"
 
 #include "ui/hovercard.h"
+#include "ui/maplasso.h"
 #include "ui/mapmarks.h"
 #include "ui/mapplottable.h"
 #include "ui/selection.h"
@@ -11,7 +12,9 @@
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace plumage::ui {
 namespace {
@@ -25,11 +28,12 @@ constexpr int captionHeight = 24;
 
 MapView::MapView(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent)
     : QWidget(parent), m_selection(selection), m_plot(new QCustomPlot), m_dots(new MapPlottable(m_plot->xAxis, m_plot->yAxis, m_points, selection)),
-      m_marks(new MapMarks(m_plot->xAxis, m_plot->yAxis, m_points, selection)), m_card(new HoverCard(thumbnails, m_plot)), m_empty(new QLabel(m_plot)),
+      m_marks(new MapMarks(m_plot->xAxis, m_plot->yAxis, m_points, selection)), m_lasso(new MapLasso(m_plot)), m_card(new HoverCard(thumbnails, m_plot)), m_empty(new QLabel(m_plot)),
       m_caption(new QLabel(tr("Near means alike; distances between islands mean little."), m_plot))
 {
     m_plot->addLayer(QStringLiteral("marks"), m_plot->layer(QStringLiteral("main")));
     m_plot->layer(QStringLiteral("marks"))->setMode(QCPLayer::lmBuffered);
+    m_plot->setSelectionRect(m_lasso);
     m_marks->setLayer(QStringLiteral("marks"));
     m_plot->axisRect()->setAutoMargins(QCP::msNone);
     m_plot->axisRect()->setMargins(QMargins());
@@ -82,10 +86,11 @@ void MapView::connectPlot()
     connect(&m_selection, &Selection::pickedChanged, this, marksOnly);
     connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
         m_pressedAt = event->pos();
-        m_plot->setSelectionRectMode(event->modifiers() & Qt::ShiftModifier ? QCP::srmCustom : QCP::srmNone);
+        m_lasso->setFreehand(m_tool == Tool::Lasso);
+        m_plot->setSelectionRectMode(m_tool != Tool::Pan || (event->modifiers() & Qt::ShiftModifier) ? QCP::srmCustom : QCP::srmNone);
     });
     connect(m_plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
-        if ((event->pos() - m_pressedAt).manhattanLength() < 4)
+        if ((event->pos() - m_pressedAt).manhattanLength() < 4 && !(m_lasso->isFreehand() && m_lasso->shape().size() > 2 && m_plot->selectionRectMode() != QCP::srmNone))
             clickAt(event->position(), event->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier));
         else if (m_plot->selectionRectMode() == QCP::srmNone)
             m_follows = false;
@@ -95,7 +100,10 @@ void MapView::connectPlot()
             hoverAt(event->pos());
     });
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_follows = false; });
-    connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this](const QRect& rectangle) { takeRectangle(rectangle.normalized()); });
+    connect(m_lasso, &QCPSelectionRect::accepted, this, [this](const QRect& rectangle, QMouseEvent* event) {
+        if ((event->pos() - m_pressedAt).manhattanLength() >= 4 || m_lasso->shape().size() > 2)    // else a click
+            takeShape(rectangle.normalized(), m_tool == Tool::Pan ? Qt::NoModifier : event->modifiers());
+    });
 }
 
 void MapView::setSnapshot(SnapshotPointer snapshot, bool glide)
@@ -124,6 +132,12 @@ void MapView::setPast(bool past)
 {
     m_marks->setPast(past);
     replot();
+}
+
+void MapView::setTool(Tool tool)
+{
+    m_tool = tool;
+    m_plot->setCursor(tool == Tool::Pan ? Qt::ArrowCursor : Qt::CrossCursor);
 }
 
 void MapView::setDrawingsShown(bool shown)
@@ -192,7 +206,7 @@ void MapView::hoverAt(QPoint position)
 {
     const bool onDiamond = m_marks->centroidAt(position).has_value();
     const auto photo = onDiamond ? std::nullopt : photoAt(position);
-    m_plot->setCursor(photo || onDiamond ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    m_plot->setCursor(photo || onDiamond ? Qt::PointingHandCursor : m_tool == Tool::Pan ? Qt::ArrowCursor : Qt::CrossCursor);
     m_selection.hover(photo);
     if (photo)
         m_card->showPhoto(*m_points.snapshot(), *photo, position);
@@ -215,15 +229,41 @@ void MapView::clickAt(QPointF position, bool add)
     m_selection.pick(std::move(picked), photo);
 }
 
-void MapView::takeRectangle(const QRect& rectangle)
+// Of the cluster in focus they are picked, so that S parts them from it; else they become what the gallery shows.
+void MapView::takeShape(const QRect& rectangle, Qt::KeyboardModifiers modifiers)
 {
-    const QPointF a(m_plot->xAxis->pixelToCoord(rectangle.left()), m_plot->yAxis->pixelToCoord(rectangle.top()));
-    const QPointF b(m_plot->xAxis->pixelToCoord(rectangle.right()), m_plot->yAxis->pixelToCoord(rectangle.bottom()));
-    std::vector<PhotoId> photos;
+    const QRectF shape = m_lasso->isFreehand() ? m_lasso->shape().boundingRect() : QRectF(rectangle.topLeft(), QPointF(rectangle.right(), rectangle.bottom()));
+    const QPointF a(m_plot->xAxis->pixelToCoord(shape.left()), m_plot->yAxis->pixelToCoord(shape.top()));
+    const QPointF b(m_plot->xAxis->pixelToCoord(shape.right()), m_plot->yAxis->pixelToCoord(shape.bottom()));
+    const QImage mask = m_lasso->isFreehand() ? m_lasso->mask(m_plot->size()) : QImage();
+    const auto isInside = [&](std::size_t row) {
+        if (mask.isNull())
+            return true;
+        const QPoint at = m_marks->toPixels({static_cast<double>(m_points.x()[row]), static_cast<double>(m_points.y()[row])}).toPoint();
+        return mask.rect().contains(at) && mask.constScanLine(at.y())[at.x()] != 0;
+    };
+    std::vector<PhotoId> photos, ofCluster;
     for (const std::size_t row : m_points.inside(QRectF(a, b).normalized()))
-        photos.push_back(m_points.snapshot()->photos->photo(row));
-    if (!photos.empty())
-        m_selection.showPhotos(std::move(photos));
+        if (isInside(row)) {
+            photos.push_back(m_points.snapshot()->photos->photo(row));
+            if (m_selection.cluster() && m_points.snapshot()->photos->cluster(row) == m_selection.cluster())
+                ofCluster.push_back(photos.back());
+        }
+    const bool adds = modifiers & Qt::ShiftModifier, removes = modifiers & Qt::ControlModifier;
+    const bool picks = m_selection.cluster() && (!ofCluster.empty() || adds || removes);
+    std::vector<PhotoId> taken = picks ? std::move(ofCluster) : std::move(photos), before = picks ? m_selection.picked() : m_selection.photos(), result;
+    if (taken.empty() && !picks)
+        return;
+    std::ranges::sort(taken);
+    if (adds && removes)
+        std::ranges::set_intersection(before, taken, std::back_inserter(result));
+    else if (removes)
+        std::ranges::set_difference(before, taken, std::back_inserter(result));
+    else if (adds)
+        std::ranges::set_union(before, taken, std::back_inserter(result));
+    else
+        result = std::move(taken);
+    picks ? m_selection.pick(std::move(result)) : m_selection.showPhotos(std::move(result));
 }
 
 bool MapView::moveByKey(int key)

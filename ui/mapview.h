@@ -12,13 +12,14 @@ class QLabel;
 namespace plumage::ui {
 
 class HoverCard;
+class MapLasso;
 class MapMarks;
 class MapPlottable;
 class Selection;
 class ThumbnailCache;
 
 // The map: pan by dragging or arrows, zoom by wheel or + and -, hover shows the photo, a click takes it or (on a diamond) the cluster, Shift-drag takes a
-// rectangle. Between snapshots photos glide for 400 ms; until the person moves the view, it follows what it shows.
+// rectangle; with a tool, dragging takes a rectangle or a freehand shape. Between snapshots photos glide for 400 ms; until the person moves the view, it follows what it shows.
 class MapView final : public QWidget
 {
     Q_OBJECT
@@ -26,6 +27,8 @@ public:
     MapView(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent = nullptr);
     void setSnapshot(SnapshotPointer snapshot, bool glide);
     void setPast(bool past);                          // an older snapshot is shown
+    enum class Tool { Pan, Rectangle, Lasso };
+    void setTool(Tool tool);                          // what dragging does. Taking: Shift adds to what is taken, Ctrl removes from it, both keep what is in both
     void setDrawingsShown(bool shown);
     void setEmptyText(const QString& text);           // what stands there while nothing is placed
     void fit();
@@ -43,7 +46,7 @@ private:
     void connectPlot();
     void hoverAt(QPoint position);
     void clickAt(QPointF position, bool add);
-    void takeRectangle(const QRect& rectangle);
+    void takeShape(const QRect& rectangle, Qt::KeyboardModifiers modifiers);
     void setRanges(const QRectF& view);
     QRectF fittedView() const;
     QRectF shownView() const;
@@ -55,6 +58,8 @@ private:
     QCustomPlot* m_plot;
     MapPlottable* m_dots;
     MapMarks* m_marks;
+    MapLasso* m_lasso;
+    Tool m_tool = Tool::Pan;
     HoverCard* m_card;
     QLabel *m_empty, *m_caption;
     QVariantAnimation m_glide;

@@ -10,6 +10,7 @@
 
 #include <QtCore/QLocale>
 #include <QtGui/QAction>
+#include <QtGui/QActionGroup>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QSplitter>
@@ -47,6 +48,12 @@ ProjectView::ProjectView(Selection& selection, ThumbnailCache& thumbnails, const
     layout->addWidget(m_stack);
     connect(actions.action(QStringLiteral("map.fit")), &QAction::triggered, m_map, &MapView::fit);
     connect(actions.action(QStringLiteral("map.drawings")), &QAction::toggled, m_map, &MapView::setDrawingsShown);
+    auto* tools = new QActionGroup(this);    // one at a time
+    for (const auto& [id, tool] : {std::pair{"map.pan", MapView::Tool::Pan}, {"map.rectangle", MapView::Tool::Rectangle}, {"map.lasso", MapView::Tool::Lasso}}) {
+        QAction* action = tools->addAction(actions.action(QLatin1String(id)));
+        connect(action, &QAction::toggled, m_map, [map = m_map, tool](bool on) { on ? map->setTool(tool) : void(); });
+    }
+    actions.action(QStringLiteral("map.pan"))->setChecked(true);
 }
 
 QWidget* ProjectView::makeMapHead(const ActionRegistry& actions)
@@ -65,6 +72,9 @@ QWidget* ProjectView::makeMapHead(const ActionRegistry& actions)
     };
     addButton("map.fit", tr("Fit"));
     addButton("map.drawings", tr("◇ Generated points"));
+    addButton("map.lasso", tr("Lasso"));
+    addButton("map.rectangle", tr("Rectangle"));
+    addButton("map.pan", tr("Move"));
     layout->addStretch(1);
     m_mapText->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(m_mapText);

@@ -6,6 +6,7 @@
 #include "ui/job.h"
 
 #include <algorithm>
+#include <set>
 
 namespace plumage::ui {
 namespace {
@@ -118,7 +119,12 @@ void ReviewQueues::findCohorts(const project::LibraryState& state)
         if (key.first == "suggestions")
             answered.push_back(key.second);
     using Cohorts = std::vector<review::Cohort>;
-    startJob<Cohorts>(this, [photos = m_snapshot->photos, file = m_snapshot->folder / "neighbours.npy", answered] {
+    std::set<std::pair<std::uint32_t, ClusterId>> rejected;
+    for (std::uint32_t row = 0; row < m_snapshot->photos->rows(); ++row)
+        if (m_snapshot->photos->flags()[row] & project::PhotoTable::Rejected)
+            for (const ClusterId cluster : state.rejections(m_snapshot->photos->photo(row)))
+                rejected.emplace(row, state.resolve(cluster));
+    startJob<Cohorts>(this, [photos = m_snapshot->photos, file = m_snapshot->folder / "neighbours.npy", answered, rejected = std::move(rejected)] {
             std::error_code ignored;
             if (!std::filesystem::exists(file, ignored))
                 return Cohorts();    // older snapshots keep none
@@ -126,7 +132,8 @@ void ReviewQueues::findCohorts(const project::LibraryState& state)
             std::vector<std::uint8_t> checked(photos->flags().size());
             std::ranges::transform(photos->flags(), checked.begin(), [](std::uint8_t flags) { return flags & project::PhotoTable::Checked; });
             return review::suggestions(photos->clusters(), checked, map.values<std::uint32_t>(), map.shape().at(1),
-                [&](ClusterId from, ClusterId to) { return std::ranges::find(answered, cohortKey({from, to, {}})) != answered.end(); });
+                [&](ClusterId from, ClusterId to) { return std::ranges::find(answered, cohortKey({from, to, {}})) != answered.end(); },
+                [&](std::uint32_t row, ClusterId to) { return rejected.contains({row, to}); });
         },
         [this, generation = m_generation](const JobResult<Cohorts>& result) {
             if (generation != m_generation || !std::get_if<Cohorts>(&result))

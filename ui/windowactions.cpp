@@ -49,6 +49,7 @@ void WindowActions::add(ActionRegistry& r)
     addOneKey("photos.look-alikes", tr("Sort by likeness to the picked"), "L");
     addOneKey("photos.order", tr("Next order of the photos"), "O");
     addOneKey("photos.only", tr("Show only the picked"), "H");
+    addOneKey("photos.pin", tr("Pin as an example of its cluster"), "P");
     addOneKey("photos.loupe", tr("Show the photo large"), "Return");    // not shown: the name of a key
     for (int key = 1; key <= 9; ++key)
         addOneKey(("photos.key-" + std::to_string(key)).c_str(), tr("Move to the cluster of key %1").arg(key), std::to_string(key).c_str());
@@ -79,6 +80,9 @@ void WindowActions::add(ActionRegistry& r)
     add(Menu::View, "page.training", tr("&Training"), "Ctrl+4")->setCheckable(true);
     r.addSeparator(Menu::View);
     add(Menu::View, "map.fit", tr("&Fit the map"), "Ctrl+0");
+    add(Menu::View, "map.pan", tr("Drag to move the map"), "Ctrl+H")->setCheckable(true);
+    add(Menu::View, "map.rectangle", tr("Drag to take a rectangle of photos"), "Ctrl+R")->setCheckable(true);
+    add(Menu::View, "map.lasso", tr("Draw round photos to take them"), "Ctrl+L")->setCheckable(true);
     add(Menu::View, "map.drawings", tr("G&enerated points on the map"), "Ctrl+G")->setCheckable(true);
     add(Menu::View, "cluster.next", tr("Ne&xt cluster"), "Ctrl+Down");
     add(Menu::View, "cluster.previous", tr("Pre&vious cluster"), "Ctrl+Up");

@@ -214,7 +214,8 @@ void SimulatedCurator::suggestions()
         }
         const auto keyOf = [](ClusterId from, ClusterId to) { return std::to_string(from.value) + ">" + std::to_string(to.value); };
         const auto cohorts = review::suggestions(clusters, checked, m_task.neighbours, m_task.neighbourCount,
-            [&](ClusterId from, ClusterId to) { return answered.contains({from, to}) || !m_state.answer("suggestions", keyOf(from, to)).empty(); });
+            [&](ClusterId from, ClusterId to) { return answered.contains({from, to}) || !m_state.answer("suggestions", keyOf(from, to)).empty(); },
+            [&](std::uint32_t row, ClusterId to) { return m_state.isRejected(m_task.photos[row], to); });
         if (cohorts.empty())
             return;
         const Cohort& cohort = cohorts.front();

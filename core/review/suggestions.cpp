@@ -35,14 +35,14 @@ Vote voteOf(std::uint32_t own, std::span<const std::uint32_t> nearest, std::span
 } // namespace
 
 std::vector<Cohort> suggestions(std::span<const std::uint32_t> clusters, std::span<const std::uint8_t> checked, std::span<const std::uint32_t> neighbours, std::size_t count,
-    const std::function<bool(ClusterId, ClusterId)>& isAnswered)
+    const std::function<bool(ClusterId, ClusterId)>& isAnswered, const std::function<bool(std::uint32_t, ClusterId)>& isRejected)
 {
     std::map<std::pair<ClusterId, ClusterId>, std::vector<std::pair<double, std::uint32_t>>> groups;
     for (std::uint32_t row = 0; count > 0 && row < clusters.size() && (row + 1) * count <= neighbours.size(); ++row) {
         if (checked[row] || clusters[row] == 0)
             continue;
         const Vote vote = voteOf(clusters[row], neighbours.subspan(row * count, std::min(asked, count)), clusters, checked);
-        if (vote.share >= majority && !isAnswered(ClusterId{clusters[row]}, vote.to))
+        if (vote.share >= majority && !isAnswered(ClusterId{clusters[row]}, vote.to) && !isRejected(row, vote.to))
             groups[{ClusterId{clusters[row]}, vote.to}].emplace_back(-vote.share, row);
     }
     std::vector<Cohort> cohorts;

@@ -17,8 +17,9 @@ struct Cohort {
 };
 
 // clusters: [M] where each photo lies now, 0 = nowhere; checked: [M]; neighbours: [M, count] rows, nearest first. A photo is suggested when at least 6 of its 10 nearest lie
-// in one other cluster, checked ones counting double. isAnswered: a cohort that the person does not want to see again. Largest cohorts first. O(M).
+// in one other cluster, checked ones counting double. isAnswered: a cohort that the person does not want to see again. isRejected: the
+// person said that this photo does not belong there. Largest cohorts first. O(M).
 std::vector<Cohort> suggestions(std::span<const std::uint32_t> clusters, std::span<const std::uint8_t> checked, std::span<const std::uint32_t> neighbours, std::size_t count,
-    const std::function<bool(ClusterId from, ClusterId to)>& isAnswered);
+    const std::function<bool(ClusterId from, ClusterId to)>& isAnswered, const std::function<bool(std::uint32_t row, ClusterId to)>& isRejected);
 
 } // namespace plumage::review

@@ -210,13 +210,16 @@ void TestReview::suggestionsAreGrouped()
         for (std::uint32_t i = 0; i < 10; ++i)
             neighbours.push_back(row < 3 ? (row == 1 && i < 3 ? 9 : 10 + i) : row / 10 * 10 + (row + i) % 10);
     const auto none = [](ClusterId, ClusterId) { return false; };
-    const auto cohorts = suggestions(clusters, checked, neighbours, 10, none);
+    const auto nobody = [](std::uint32_t, ClusterId) { return false; };
+    const auto cohorts = suggestions(clusters, checked, neighbours, 10, none, nobody);
     QCOMPARE(cohorts.size(), std::size_t{1});
     QCOMPARE(cohorts[0].from, ClusterId{1});
     QCOMPARE(cohorts[0].to, ClusterId{2});
     QCOMPARE(cohorts[0].rows, (std::vector<std::uint32_t>{0, 1}));    // strongest first; the checked one is left alone
-    QVERIFY(suggestions(clusters, checked, neighbours, 10, [](ClusterId, ClusterId) { return true; }).empty());
-    QVERIFY(suggestions(clusters, checked, {}, 10, none).empty());
+    QVERIFY(suggestions(clusters, checked, neighbours, 10, [](ClusterId, ClusterId) { return true; }, nobody).empty());
+    QVERIFY(suggestions(clusters, checked, {}, 10, none, nobody).empty());
+    const auto but0 = suggestions(clusters, checked, neighbours, 10, none, [](std::uint32_t row, ClusterId to) { return row == 0 && to == ClusterId{2}; });
+    QCOMPARE(but0[0].rows, (std::vector<std::uint32_t>{1}));    // a person said that it does not belong there
 }
 
 // 20 kinds x 100 photos ranked by a noisy likeness: Grow for each kind, answered by the truth (a page belongs when at most one photo in it does not).

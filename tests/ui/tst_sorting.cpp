@@ -68,6 +68,7 @@ private Q_SLOTS:
     void movedPhotosOfAGrowPageMakeItMixed();
     void aSuggestionLeavesDecidedPhotosAlone();
     void aDoubtfulPhotoIsPlacedByOneKey();
+    void theKeyPPinsAnExample();
 
 private:
     ReviewPage& ask(ReviewQueues::Queue queue);
@@ -746,6 +747,17 @@ void TestSorting::aDoubtfulPhotoIsPlacedByOneKey()
     QVERIFY(state().label(fifth));
     QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(!state().label(fifth));
+}
+
+void TestSorting::theKeyPPinsAnExample()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({3});
+    const PhotoId photo = model().photo(3);
+    key(Qt::Key_P);
+    QCOMPARE(state().exemplars(), (std::set<std::pair<ClusterId, PhotoId>>{{ClusterId{1}, photo}}));
+    key(Qt::Key_P);
+    QVERIFY(state().exemplars().empty());
 }
 
 QTEST_MAIN(TestSorting)

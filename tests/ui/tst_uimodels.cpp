@@ -38,6 +38,7 @@ private Q_SLOTS:
     void clickOnTheMapTakesPhotoAndCluster();
     void clickOnADiamondTakesTheCluster();
     void rectangleTakesPhotos();
+    void theLassoTakesWhatItSurrounds();
     void pointsGlideFromWhereTheyStand();
     void marksDiffer();
     void inksCanBeRead();
@@ -231,6 +232,49 @@ void TestUiModels::rectangleTakesPhotos()
         got.insert(photo.value);
     QVERIFY(!expected.empty());
     QCOMPARE(got, expected);
+}
+
+// A triangle over the upper left half. Without a cluster in focus they are shown; with one, its photos are picked; Ctrl takes them away again.
+void TestUiModels::theLassoTakesWhatItSurrounds()
+{
+    ShownMap shown(m_made->newest());
+    QWidget& plot = shown.map.plot();
+    const int wide = plot.width() - 2, high = plot.height() - 2;
+    const auto isInside = [&](PhotoId photo) {
+        const QPointF at = shown.map.pixelOf(photo);
+        return at.x() / wide + at.y() / high < 1;
+    };
+    const auto draw = [&](Qt::KeyboardModifiers modifiers) {
+        QTest::mousePress(&plot, Qt::LeftButton, modifiers, QPoint(1, 1));
+        for (const QPoint corner : {QPoint(wide / 2, 1), QPoint(wide, 1), QPoint(wide / 2, high / 2), QPoint(1, high), QPoint(1, 2)})
+            QTest::mouseMove(&plot, corner);
+        QTest::mouseRelease(&plot, Qt::LeftButton, modifiers, QPoint(1, 2));    // ends where it began: no click
+    };
+    const auto expect = [&](const std::vector<PhotoId>& got, auto&& isMeant) {
+        const std::set<PhotoId> taken(got.begin(), got.end());
+        int meant = 0;
+        for (const auto& row : m_made->newest()->photos->list().rows) {
+            const QPointF at = shown.map.pixelOf(row.photo);
+            if (std::abs(at.x() / wide + at.y() / high - 1) < 0.01)
+                continue;    // on the line
+            meant += isMeant(row.photo);
+            QCOMPARE(taken.contains(row.photo), isMeant(row.photo));
+        }
+        QVERIFY(meant > 3);
+    };
+    shown.map.setTool(MapView::Tool::Lasso);
+    draw(Qt::NoModifier);
+    expect(shown.selection.photos(), isInside);
+    std::map<ClusterId, int> inside;
+    for (const auto& row : m_made->newest()->photos->list().rows)
+        inside[*m_made->newest()->photos->cluster(*m_made->newest()->photos->row(row.photo))] += isInside(row.photo);
+    const ClusterId cluster = std::ranges::max_element(inside, {}, [](const auto& entry) { return entry.second; })->first;
+    shown.selection.showCluster(cluster);
+    draw(Qt::NoModifier);
+    QCOMPARE(shown.selection.cluster(), std::optional(cluster));
+    expect(shown.selection.picked(), [&](PhotoId photo) { return isInside(photo) && m_made->newest()->photos->cluster(*m_made->newest()->photos->row(photo)) == cluster; });
+    draw(Qt::ControlModifier);
+    QVERIFY(shown.selection.picked().empty());
 }
 
 void TestUiModels::pointsGlideFromWhereTheyStand()
