@@ -64,14 +64,14 @@ QWidget* ProjectView::makeMapHead(const ActionRegistry& actions)
     const auto addButton = [&](const char* id, const QString& text) {
         auto* button = new QToolButton;
         QAction* action = actions.action(QLatin1String(id));
+        action->setIconText(text);    // what the button shows; its own text would go with the action's next change
         button->setDefaultAction(action);
-        button->setText(text);
         button->setToolTip(QStringLiteral("%1 (%2)").arg(action->text().remove(QLatin1Char('&')), ActionRegistry::keyText(*action)));
         button->setMinimumHeight(24);
         layout->addWidget(button);
     };
     addButton("map.fit", tr("Fit"));
-    addButton("map.drawings", tr("◇ Generated points"));
+    addButton("map.drawings", tr("◇ Generated"));
     addButton("map.lasso", tr("Lasso"));
     addButton("map.rectangle", tr("Rectangle"));
     addButton("map.pan", tr("Move"));
