@@ -131,7 +131,15 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
             : cluster.checked == 0 ? tr("%Ln photo(s)", nullptr, static_cast<int>(cluster.photos))
                                    : tr("%Ln photo(s), %1 checked", nullptr, static_cast<int>(cluster.photos)).arg(QLocale().toString(static_cast<qlonglong>(cluster.checked))));
     if (cluster.checked > 0) {
-        paintChecked(*painter, QRect(text.left(), y + 2 * line, text.width(), line), cluster, ink, option.palette);
+        QRect bar(text.left(), y + 2 * line, text.width(), line);
+        if (cluster.checks.all >= review::Checks::enough) {
+            const QString number = QLocale().toString(100 * review::trust(cluster.checks.right, cluster.checks.all), 'f', 0);
+            const QString trust = tr("trust %1").arg(number);
+            const QString told = option.fontMetrics.horizontalAdvance(trust) < bar.width() / 2 ? trust : number;
+            painter->drawText(bar, Qt::AlignRight | Qt::AlignVCenter, told);
+            bar.setRight(bar.right() - option.fontMetrics.horizontalAdvance(told));
+        }
+        paintChecked(*painter, bar, cluster, ink, option.palette);
     } else if (cluster.photos > 0) {
         const QString number = QLocale().toString(100 * cluster.meanConfidence, 'f', 0);
         paintSureness(*painter, QRect(text.left(), y + 2 * line, text.width(), line), cluster.meanConfidence, {tr("%1 guess").arg(number), number}, ink);

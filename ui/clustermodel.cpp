@@ -97,6 +97,8 @@ QString ClusterModel::explanation(const ClusterView& view) const
     QStringList lines;
     if (const QString change = changeText(view.cluster); !change.isEmpty())
         lines += tr("Since you looked last: %1 photos.").arg(change);
+    if (view.checks.all >= review::Checks::enough)
+        lines += tr("Trust %1: %2 of %3 photos drawn at random belonged, so with 95 % certainty at least %1 of 100 do.").arg(100 * review::trust(view.checks.right, view.checks.all), 0, 'f', 0).arg(view.checks.right).arg(view.checks.all);
     if (!view.group.isEmpty())
         lines += tr("In the group %1.").arg(view.group);
     if (view.key > 0)

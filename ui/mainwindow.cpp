@@ -208,6 +208,7 @@ void MainWindow::buildProjectParts()
     connect(&m_changes, &ChangeWatch::changed, this, [this] {
         m_clusters->model().setChanges(m_changes.changes());
         m_view->gallery().setNewcomers(m_changes.newcomers());
+        m_review->queues().setChanges(m_changes.changes());
     });
     connect(&m_view->gallery().lookAlikes(), &LookAlikes::failed, this, [this](const Error& error) {
         if (error.code() != ErrorCode::cancelled)

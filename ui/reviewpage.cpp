@@ -263,13 +263,13 @@ bool ReviewPage::isStillAsked() const
     if (m_queue == ReviewQueues::Doubt)    // the candidates may have changed; the photo is the same
         return !m_sheetPhotos.empty() && std::ranges::find(m_queues.doubts(), m_sheetPhotos.front()) != m_queues.doubts().end() && std::ranges::all_of(m_candidates, [this](ClusterId cluster) { return m_snapshot->find(cluster); });
     const auto isGone = [this](ClusterId cluster) { return cluster.value != 0 && (!m_snapshot || !m_snapshot->find(cluster)); };
-    return !isGone(m_a) && !isGone(m_b) && (m_queue != ReviewQueues::Validate || std::ranges::find(m_queues.clusters(m_queue), m_a) != m_queues.clusters(m_queue).end());
+    return !isGone(m_a) && !isGone(m_b) && ((m_queue != ReviewQueues::Validate && m_queue != ReviewQueues::Changed) || std::ranges::find(m_queues.clusters(m_queue), m_a) != m_queues.clusters(m_queue).end());
 }
 
 void ReviewPage::showQueues()
 {
     const QScopedValueRollback guard(m_following, true);
-    const QString names[] = {tr("Duplicates"), tr("Validate"), tr("Grow"), tr("Doubt"), tr("Suggestions")};
+    const QString names[] = {tr("Duplicates"), tr("Validate"), tr("Grow"), tr("Doubt"), tr("Suggestions"), tr("Changed")};
     for (int queue = 0; queue < ReviewQueues::count; ++queue)
         m_list->item(queue)->setText(QStringLiteral("%1  (%2)").arg(names[queue], QLocale().toString(static_cast<qlonglong>(m_queues.waiting(static_cast<ReviewQueues::Queue>(queue))))));
     m_list->setCurrentRow(m_queue);
@@ -392,6 +392,7 @@ void ReviewPage::ask()
     case ReviewQueues::Grow: return askGrow();
     case ReviewQueues::Doubt: return askDoubt();
     case ReviewQueues::Suggestions: return askSuggestions();
+    case ReviewQueues::Changed: return askChanged();
     }
 }
 
@@ -407,6 +408,7 @@ void ReviewPage::answer(bool yes)
     case ReviewQueues::Grow: return answerGrow(yes);
     case ReviewQueues::Doubt: return answerDoubt(yes);
     case ReviewQueues::Suggestions: return answerSuggestions(yes);
+    case ReviewQueues::Changed: return answerChanged(yes);
     }
 }
 

@@ -69,6 +69,7 @@ private:
     void askValidate();
     void askGrow();
     void askDoubt();
+    void askChanged();
     void askSuggestions();
     void showCandidates();
     std::string currentKey() const;
@@ -87,6 +88,7 @@ private:
     void answerValidate(bool yes);
     void answerGrow(bool yes);
     void answerDoubt(bool yes);
+    void answerChanged(bool yes);
     void answerSuggestions(bool yes);
     void startEffort();
     void logEffort(const char* loop);

@@ -20,6 +20,7 @@ namespace plumage::ui {
 namespace {
 
 constexpr std::size_t candidatesAtMost = 3;
+constexpr std::size_t newcomersAtOnce = 60;
 constexpr std::size_t ofEach = 20;    // photos of each cluster in a question about two
 
 } // namespace
@@ -143,6 +144,12 @@ void ReviewPage::answerValidate(bool yes)
     const std::vector<PhotoId> wrong = m_selection.picked();
     std::vector<PhotoId> seen = m_sheetPhotos, members = photosOf(rowsOf(cluster, false));
     const auto isWrong = [&](PhotoId photo) { return std::ranges::binary_search(wrong, photo); };
+    review::Checks checks = review::Checks::of(curation.state().answer("trust", std::to_string(cluster.value)));
+    for (const PhotoId photo : m_validation.random) {    // the others were shown because they look odd: they say nothing about the rest
+        ++checks.all;
+        const curation::State& state = curation.state();
+        checks.right += !isWrong(photo) && !state.isAway(photo) && !state.isRejected(photo, cluster) && state.labelledCluster(photo).value_or(cluster) == state.resolve(cluster);
+    }
     std::erase_if(seen, isWrong);
     std::erase_if(members, isWrong);
     m_asking = false;
@@ -152,7 +159,7 @@ void ReviewPage::answerValidate(bool yes)
     }
     if (!wrong.empty())
         curation.carryOut([&](const curation::State& state) { return curation::rejectFrom(state, wrong, cluster); }, true);
-    if (curation.carryOut([&](const curation::State& state) { return curation::approve(state, cluster, members, seen); }))
+    if (curation.carryOut([&](const curation::State& state) { return curation::withAnswer(state, curation::approve(state, cluster, members, seen), "trust", std::to_string(cluster.value), checks.text()); }))
         logEffort("validate");
 }
 
@@ -279,6 +286,32 @@ void ReviewPage::answerDoubt(bool yes)
         logEffort("doubt");
 }
 
+void ReviewPage::askChanged()
+{
+    m_a = m_queues.clusters(ReviewQueues::Changed).front();
+    std::vector<PhotoId> photos = m_queues.newcomers(m_a);
+    const std::size_t came = photos.size();
+    photos.resize(std::min(photos.size(), newcomersAtOnce));
+    showSheet(photos, [this, came] { return tr("%1 came to %2 since you looked last. Do they all belong? Pick what does not.").arg(countText(came), m_snapshot->nameOf(m_a)); },
+        tr("all but the picked belong"), tr("none of them belongs"));
+}
+
+void ReviewPage::answerChanged(bool yes)
+{
+    Curation& curation = m_workspace.curation();
+    const ClusterId cluster = m_a;
+    std::vector<PhotoId> belong = m_sheetPhotos, wrong;
+    std::erase_if(belong, [&](PhotoId photo) { return curation.state().label(photo).has_value() || curation.state().isRejected(photo, cluster); });    // decided on this sheet, by its own key
+    if (yes)
+        std::ranges::copy_if(belong, std::back_inserter(wrong), [this](PhotoId photo) { return m_selection.isPicked(photo); });
+    else
+        wrong = belong;
+    std::erase_if(belong, [&](PhotoId photo) { return std::ranges::find(wrong, photo) != wrong.end(); });
+    m_asking = false;
+    if (curation.carryOut([&](const curation::State& state) { return curation::growInto(state, cluster, belong, {}, wrong); }))
+        logEffort("changed");
+}
+
 std::string ReviewPage::currentKey() const
 {
     switch (m_queue) {
@@ -286,6 +319,7 @@ std::string ReviewPage::currentKey() const
     case ReviewQueues::Suggestions: return ReviewQueues::cohortKey(m_cohort);
     case ReviewQueues::Doubt: return std::to_string(m_sheetPhotos.front().value);
     case ReviewQueues::Validate:
+    case ReviewQueues::Changed:
     case ReviewQueues::Grow: break;
     }
     return std::to_string(m_a.value);

@@ -46,6 +46,7 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
     }
     m_validate.clear();
     m_grow.clear();
+    m_changed.clear();
     m_pairs.clear();
     m_cohorts.clear();
     ++m_generation;
@@ -65,6 +66,7 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
     std::ranges::stable_sort(m_grow, std::less<>(), [this](ClusterId cluster) { return m_snapshot->find(cluster)->checked; });
     putLaterLast(Validate, m_validate, keyOf);
     putLaterLast(Grow, m_grow, keyOf);
+    listChanged();
     if (m_snapshot->hasClusters()) {
         findPairs(state);
         findCohorts(state);
@@ -72,6 +74,36 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
         if (m_doubts.empty() && !m_findingDoubts)
             findDoubts();
     }
+}
+
+void ReviewQueues::setChanges(std::map<ClusterId, review::Changes> changes)
+{
+    m_changes = std::move(changes);
+    listChanged();
+    Q_EMIT changed();
+}
+
+std::vector<PhotoId> ReviewQueues::newcomers(ClusterId cluster) const
+{
+    std::vector<PhotoId> photos;
+    const auto found = m_changes.find(cluster);
+    if (found == m_changes.end() || !m_snapshot)
+        return photos;
+    for (const PhotoId photo : found->second.came)
+        if (const auto row = m_snapshot->photos->row(photo); row && m_snapshot->photos->cluster(*row) == cluster && !(m_snapshot->photos->flags()[*row] & project::PhotoTable::Checked))
+            photos.push_back(photo);
+    return photos;
+}
+
+// Approved clusters first: there a newcomer is a surprise.
+void ReviewQueues::listChanged()
+{
+    m_changed.clear();
+    for (const auto& [cluster, change] : m_changes)
+        if (m_snapshot && m_snapshot->find(cluster) && !newcomers(cluster).empty())
+            m_changed.push_back(cluster);
+    std::ranges::stable_sort(m_changed, std::less<>(), [this](ClusterId cluster) { return m_snapshot->find(cluster)->state != project::ClusterState::approved; });
+    putLaterLast(Changed, m_changed, keyOf);
 }
 
 std::size_t ReviewQueues::waiting(Queue queue) const

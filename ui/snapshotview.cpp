@@ -197,7 +197,7 @@ void listClusters(SnapshotView& view, const project::LibraryState& state)
     for (const auto& [id, cluster] : state.clusters())
         if (state.isListed(id))
             view.clusters.push_back({.cluster = id, .name = QString::fromStdString(cluster.name), .codes = codesOf[id], .state = cluster.state,
-                .group = groupNames(state, cluster), .key = cluster.key});
+                .group = groupNames(state, cluster), .key = cluster.key, .checks = review::Checks::of(state.answer("trust", std::to_string(id.value)))});
 }
 
 // Counts what `counted` has, by id. A place that nobody named and nothing lies in, for example of another run's code, is no cluster to look at.
@@ -253,6 +253,7 @@ SnapshotPointer afterDecisions(const SnapshotView& before, std::span<const Photo
         now.state = cluster.state;
         now.group = cluster.group;
         now.key = cluster.key;
+        now.checks = cluster.checks;
         cluster = std::move(now);
     }
     fillClusters(*view, counted);

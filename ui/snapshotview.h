@@ -3,6 +3,7 @@
 
 #include "core/base/ids.h"
 #include "core/project/phototable.h"
+#include "core/review/validate.h"
 
 #include <QtCore/QPointF>
 #include <QtCore/QString>
@@ -31,6 +32,7 @@ struct ClusterView {
     project::ClusterState state = project::ClusterState::open;
     QString group{};                        // names of the groups around it, outermost first: "Songbirds ▸ Tits"
     int key = 0;                            // number key, 0 = none
+    review::Checks checks{};                // of photos drawn at random
 };
 
 // All that the views show of one moment of a run. Made once, then never changed and shared; views swap pointers.

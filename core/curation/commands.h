@@ -63,6 +63,7 @@ Command importClasses(const State& state, std::span<const std::string> names);  
 // ---- matchcommands.cpp: what core/session proposes for a new run
 Command matchCodes(const State& state, RunId run, std::span<const std::pair<CodeIndex, ClusterId>> proposal);
 Command answer(const State& state, const std::string& queue, const std::string& key, const std::string& value);
+Command withAnswer(const State& state, Command command, const std::string& queue, const std::string& key, const std::string& value);    // both in one
 
 std::string shownName(const State& state, ClusterId cluster);    // "Robin", or "#17" without a name; resolved
 

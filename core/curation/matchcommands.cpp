@@ -26,4 +26,11 @@ Command answer(const State& state, const std::string& queue, const std::string& 
     return plan.take();
 }
 
+Command withAnswer(const State& state, Command command, const std::string& queue, const std::string& key, const std::string& value)
+{
+    const Command kept = answer(state, queue, key, value);
+    command.edits.insert(command.edits.end(), kept.edits.begin(), kept.edits.end());
+    return command;
+}
+
 } // namespace plumage::curation

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace plumage::review {
 
@@ -19,6 +20,18 @@ Validation Validation::of(const std::vector<PhotoId>& ranked, std::uint64_t seed
     rest.resize(std::min(randomCount, rest.size()));
     result.random = std::move(rest);
     return result;
+}
+
+std::string Checks::text() const
+{
+    return std::to_string(right) + "/" + std::to_string(all);
+}
+
+Checks Checks::of(const std::string& text)
+{
+    long long right = 0, all = 0;
+    const bool isText = std::sscanf(text.c_str(), "%lld/%lld", &right, &all) == 2 && right >= 0 && right <= all;
+    return isText ? Checks{right, all} : Checks{};
 }
 
 double trust(std::int64_t right, std::int64_t checked)

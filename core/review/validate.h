@@ -4,6 +4,7 @@
 #include "core/base/ids.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace plumage::review {
@@ -16,6 +17,14 @@ struct Validation {
 
     // `ranked`: members without a human label, most like the cluster first.
     static Validation of(const std::vector<PhotoId>& ranked, std::uint64_t seed);
+};
+
+// What random checks of a cluster told so far: `right` of `all` belonged.
+struct Checks {
+    static constexpr std::int64_t enough = 20;    // from here on a trust is told
+    std::int64_t right = 0, all = 0;
+    std::string text() const;                     // "46/48", as it is kept among the answers
+    static Checks of(const std::string& text);    // none if it is no such text
 };
 
 // Lower end of the 95 % Wilson interval of a share: `right` of `checked` belonged. 0..1; 0 for none.

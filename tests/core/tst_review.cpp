@@ -53,6 +53,7 @@ private Q_SLOTS:
     void growOfNothingIsDone();
     void validationMixesOddAndRandom();
     void trustIsTheLowerEndOfWilson();
+    void checksAreKeptAsText();
     void duplicatesAreMostAlikeFirst();
     void suggestionsAreGrouped();
     void doubtAsksTheHardAndTypical();
@@ -185,6 +186,14 @@ void TestReview::trustIsTheLowerEndOfWilson()
     QVERIFY(trust(0, 30) < 1e-9);
     for (int right = 1; right <= 50; ++right)
         QVERIFY(trust(right, 50) > trust(right - 1, 50));
+}
+
+void TestReview::checksAreKeptAsText()
+{
+    QCOMPARE(review::Checks::of(review::Checks{46, 48}.text()).right, std::int64_t{46});
+    QCOMPARE(review::Checks::of("46/48").all, std::int64_t{48});
+    for (const char* text : {"", "apart", "5/3", "-1/3"})
+        QCOMPARE(review::Checks::of(text).all, std::int64_t{0});
 }
 
 void TestReview::duplicatesAreMostAlikeFirst()

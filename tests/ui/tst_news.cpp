@@ -9,6 +9,7 @@
 #include "ui/mainwindow.h"
 #include "ui/paths.h"
 #include "ui/projectcommands.h"
+#include "ui/reviewpage.h"
 
 #include <QtCore/QThreadPool>
 #include <QtTest/QSignalSpy>
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void lookingForTwoSecondsIsRemembered();
     void newcomersAndLeaversAreBadges();
     void newsStayWhileTheyAreLookedAt();
+    void newcomersAreAskedAbout();
     void newsSurviveARestart();
     void missingFilesCanBeFiltered();
     void photosCanBeSortedByTime();
@@ -122,6 +124,33 @@ void TestNews::newcomersAndLeaversAreBadges()
     m_window->workspace().curation().undo();
     QTRY_VERIFY(clusters().changeText(ClusterId{2}).isEmpty());
     QCOMPARE(gallery().model().rowCount(), 0);
+}
+
+// A rejection sends a photo to its next best cluster, where it is a newcomer that nobody has checked.
+void TestNews::newcomersAreAskedAbout()
+{
+    for (std::int64_t cluster = 1; cluster <= 6; ++cluster)
+        watch().lookedAt(ClusterId{cluster});
+    const PhotoId photo = firstOf(3);
+    m_window->workspace().curation().carryOut([&](const curation::State& state) { return curation::rejectFrom(state, std::array{photo}, ClusterId{3}); });
+    const auto& table = [this]() -> const project::PhotoTable& { return *m_window->workspace().snapshot()->photos; };
+    const auto to = table().cluster(*table().row(photo));
+    QVERIFY(to && to != ClusterId{3});
+    QTRY_COMPARE(clusters().changeText(*to), QStringLiteral("+1"));
+    m_window->setPage(Page::Review);
+    ReviewPage& review = *m_window->review();
+    QTRY_COMPARE(review.queues().clusters(ReviewQueues::Changed), std::vector{*to});
+    review.chooseQueue(ReviewQueues::Changed);
+    QCOMPARE(review.model().rowCount(), 1);
+    QVERIFY2(review.question().contains(QStringLiteral(" came to ")), qPrintable(review.question()));
+    review.answer(true);
+    QCOMPARE(m_window->workspace().curation().state().labelledCluster(photo), to);
+    QCOMPARE(review.queues().waiting(ReviewQueues::Changed), std::size_t{0});
+    m_window->workspace().curation().undo();
+    QVERIFY(!m_window->workspace().curation().state().label(photo));
+    QTRY_COMPARE(review.model().rowCount(), 1);    // asked again
+    review.answer(false);
+    QVERIFY(m_window->workspace().curation().state().isRejected(photo, *to));
 }
 
 void TestNews::newsStayWhileTheyAreLookedAt()

@@ -475,6 +475,9 @@ void TestSorting::validateApprovesAllButThePicked()
     QCOMPARE(effort.size(), std::size_t{1});
     QCOMPARE(effort.front().decisions, std::int64_t{2});    // a pick and an answer
     QCOMPARE(effort.front().photos, static_cast<std::int64_t>(photos - 1));
+    const review::Checks checks = view().find(*cluster)->checks;    // the twelve odd ones do not count
+    QCOMPARE(checks.all, static_cast<std::int64_t>(photos - review::Validation::oddCount));
+    QCOMPARE(checks.right, checks.all);
     QTRY_VERIFY(shown.size() >= 2);    // the next question
     QVERIFY(view().photos->cluster(*view().photos->row(review.model().photo(0))) != cluster);
 }
