@@ -223,6 +223,8 @@ void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
     }
     if (other)
         m_asking = false;
+    if (!isVisible() && snapshot)
+        return;    // what waits is found when somebody asks: it takes memory and a core
     m_queues.setSnapshot(snapshot, m_workspace.curation().state());
     showQueues();
     m_asking = m_asking && isStillAsked();
