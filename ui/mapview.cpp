@@ -90,7 +90,7 @@ void MapView::connectPlot()
         m_plot->setSelectionRectMode(m_tool != Tool::Pan || (event->modifiers() & Qt::ShiftModifier) ? QCP::srmCustom : QCP::srmNone);
     });
     connect(m_plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
-        if ((event->pos() - m_pressedAt).manhattanLength() < 4 && !(m_lasso->isFreehand() && m_lasso->shape().size() > 2 && m_plot->selectionRectMode() != QCP::srmNone))
+        if (isClick(event->position()))
             clickAt(event->position(), event->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier));
         else if (m_plot->selectionRectMode() == QCP::srmNone)
             m_follows = false;
@@ -101,7 +101,7 @@ void MapView::connectPlot()
     });
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_follows = false; });
     connect(m_lasso, &QCPSelectionRect::accepted, this, [this](const QRect& rectangle, QMouseEvent* event) {
-        if ((event->pos() - m_pressedAt).manhattanLength() >= 4 || m_lasso->shape().size() > 2)    // else a click
+        if (!isClick(event->position()))
             takeShape(rectangle.normalized(), m_tool == Tool::Pan ? Qt::NoModifier : event->modifiers());
     });
 }
@@ -212,6 +212,12 @@ void MapView::hoverAt(QPoint position)
         m_card->showPhoto(*m_points.snapshot(), *photo, position);
     else
         m_card->dismiss();
+}
+
+// A freehand shape may end where it began.
+bool MapView::isClick(QPointF end) const
+{
+    return (end - m_pressedAt).manhattanLength() < 4 && !(m_lasso->isFreehand() && m_lasso->shape().size() > 2);
 }
 
 void MapView::clickAt(QPointF position, bool add)

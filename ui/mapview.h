@@ -45,6 +45,7 @@ protected:
 private:
     void connectPlot();
     void hoverAt(QPoint position);
+    bool isClick(QPointF end) const;    // what began at m_pressedAt
     void clickAt(QPointF position, bool add);
     void takeShape(const QRect& rectangle, Qt::KeyboardModifiers modifiers);
     void setRanges(const QRectF& view);

@@ -13,7 +13,6 @@
 #include "ui/thumbnailcache.h"
 #include "ui/workspace.h"
 
-#include <QtCore/QDateTime>
 #include <QtCore/QLocale>
 #include <QtCore/QScopedValueRollback>
 #include <QtCore/QTimer>
@@ -32,14 +31,14 @@
 namespace plumage::ui {
 namespace {
 
-constexpr int candidates = 3;
+constexpr int candidatesAtMost = 3;    // as many cards
 constexpr int listWidth = 190, pictureSide = 72;            // pixels at 96 dpi
 constexpr std::array tileSizes{320, 200, 140, 96, 80, 72, 64};             // the largest of which a sheet fits whole: what is answered about is to be seen
 
 } // namespace
 
 ReviewPage::ReviewPage(Workspace& workspace, Selection& selection, ThumbnailCache& thumbnails, const ActionRegistry& actions, QWidget* parent)
-    : QWidget(parent), m_workspace(workspace), m_selection(selection), m_thumbnails(thumbnails), m_model(new GalleryModel(selection, this)),
+    : QWidget(parent), m_workspace(workspace), m_selection(selection), m_thumbnails(thumbnails), m_effort(workspace.curation()), m_model(new GalleryModel(selection, this)),
       m_delegate(new GalleryDelegate(thumbnails, selection, this)), m_sheet(new QListView), m_loupe(new Loupe(selection, thumbnails)), m_stack(new QStackedLayout), m_list(new QListWidget), m_question(new QLabel), m_yes(new QLabel), m_no(new QLabel),
       m_foot(new QLabel), m_left(new GeneratedPicture), m_right(new GeneratedPicture), m_bar(new ReviewBar)
 {
@@ -120,7 +119,7 @@ void ReviewPage::buildUi(const ActionRegistry& actions)
     column->addLayout(head);
     column->addWidget(m_bar);
     auto* cards = new QHBoxLayout;
-    for (int key = 1; key <= candidates; ++key) {
+    for (int key = 1; key <= candidatesAtMost; ++key) {
         m_cards.push_back(new CandidateCard(key, m_thumbnails));
         cards->addWidget(m_cards.back());
         connect(m_cards.back(), &CandidateCard::chosen, this, [this, key] { answerWith(key); });
@@ -145,7 +144,8 @@ void ReviewPage::takePicked()
     std::vector<PhotoId> picked;
     for (const QModelIndex& index : m_sheet->selectionModel()->selectedIndexes())
         picked.push_back(m_model->photo(index.row()));
-    m_decisions += picked.size() > m_selection.picked().size();
+    if (picked.size() > m_selection.picked().size())
+        m_effort.count();
     m_selection.pick(std::move(picked), current());
 }
 
@@ -200,7 +200,7 @@ void ReviewPage::keyPressEvent(QKeyEvent* event)
 void ReviewPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
-    startEffort();    // what was decided elsewhere meanwhile does not count here
+    m_effort.start();    // what was decided elsewhere meanwhile does not count here
     if (m_workspace.isOpen())
         setSnapshot(m_workspace.snapshot());
     m_sheet->setFocus();
@@ -210,7 +210,7 @@ void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)
 {
     const bool other = !m_snapshot || !snapshot || m_snapshot->photos->sharedList() != snapshot->photos->sharedList();
     if (m_asking && !m_answering && isVisible() && !other && m_snapshot != snapshot && m_snapshot->step == snapshot->step)
-        ++m_decisions;    // by a key of its own, not by an answer
+        m_effort.count();    // by a key of its own, not by an answer
     m_snapshot = snapshot;
     if (!isVisible() && !other)
         return;    // counted when it is looked at
@@ -259,15 +259,6 @@ void ReviewPage::dropDecided()
     showPicked();
 }
 
-// The keys of the Sort menu work here too: a cluster in question may be merged, approved or flagged by them.
-bool ReviewPage::isStillAsked() const
-{
-    if (m_queue == ReviewQueues::Doubt)    // the candidates may have changed; the photo is the same
-        return !m_sheetPhotos.empty() && std::ranges::find(m_queues.doubts(), m_sheetPhotos.front()) != m_queues.doubts().end() && std::ranges::all_of(m_candidates, [this](ClusterId cluster) { return m_snapshot->find(cluster); });
-    const auto isGone = [this](ClusterId cluster) { return cluster.value != 0 && (!m_snapshot || !m_snapshot->find(cluster)); };
-    return !isGone(m_a) && !isGone(m_b) && ((m_queue != ReviewQueues::Validate && m_queue != ReviewQueues::Changed) || std::ranges::find(m_queues.clusters(m_queue), m_a) != m_queues.clusters(m_queue).end());
-}
-
 void ReviewPage::showQueues()
 {
     const QScopedValueRollback guard(m_following, true);
@@ -275,7 +266,7 @@ void ReviewPage::showQueues()
     for (int queue = 0; queue < ReviewQueues::count; ++queue)
         m_list->item(queue)->setText(QStringLiteral("%1  (%2)").arg(names[queue], QLocale().toString(static_cast<qlonglong>(m_queues.waiting(static_cast<ReviewQueues::Queue>(queue))))));
     m_list->setCurrentRow(m_queue);
-    showEffort();
+    m_foot->setText(m_effort.today());
 }
 
 void ReviewPage::chooseQueue(ReviewQueues::Queue queue)
@@ -290,28 +281,6 @@ void ReviewPage::chooseQueue(ReviewQueues::Queue queue)
 QString ReviewPage::question() const
 {
     return m_question->text();
-}
-
-std::vector<std::uint32_t> ReviewPage::rowsOf(ClusterId cluster, bool uncheckedOnly) const
-{
-    std::vector<std::uint32_t> rows;
-    for (std::uint32_t row = 0; row < m_snapshot->photos->rows(); ++row)
-        if (m_snapshot->photos->clusters()[row] == static_cast<std::uint32_t>(cluster.value) && !(uncheckedOnly && (m_snapshot->photos->flags()[row] & project::PhotoTable::Checked)))
-            rows.push_back(row);
-    return rows;
-}
-
-std::vector<PhotoId> ReviewPage::photosOf(const std::vector<std::uint32_t>& rows) const
-{
-    std::vector<PhotoId> photos;
-    for (const std::uint32_t row : rows)
-        photos.push_back(m_snapshot->photos->photo(row));
-    return photos;
-}
-
-QString ReviewPage::countText(std::size_t photos) const
-{
-    return tr("%Ln photo(s)", nullptr, static_cast<int>(photos));
 }
 
 void ReviewPage::showNothing()
@@ -380,8 +349,8 @@ void ReviewPage::ask()
 {
     m_grow.reset();
     m_growDone = false;
-    if (m_decisions == 0)
-        startEffort();
+    if (!m_effort.isBegun())
+        m_effort.start();
     m_a = m_b = {};
     m_candidates.clear();
     ++m_generation;
@@ -395,22 +364,6 @@ void ReviewPage::ask()
     case ReviewQueues::Doubt: return askDoubt();
     case ReviewQueues::Suggestions: return askSuggestions();
     case ReviewQueues::Changed: return askChanged();
-    }
-}
-
-void ReviewPage::answer(bool yes)
-{
-    if (!m_asking || m_sheetPhotos.empty() || !isVisible())
-        return;
-    ++m_decisions;
-    const QScopedValueRollback guard(m_answering, true);
-    switch (m_queue) {
-    case ReviewQueues::Duplicates: return answerDuplicates(yes);
-    case ReviewQueues::Validate: return answerValidate(yes);
-    case ReviewQueues::Grow: return answerGrow(yes);
-    case ReviewQueues::Doubt: return answerDoubt(yes);
-    case ReviewQueues::Suggestions: return answerSuggestions(yes);
-    case ReviewQueues::Changed: return answerChanged(yes);
     }
 }
 
@@ -428,49 +381,9 @@ bool ReviewPage::takeBack()
     if (!isVisible() || !m_grow || !m_grow->takeBack())
         return false;
     m_growDone = false;
-    ++m_decisions;
+    m_effort.count();
     showGrowPage();
     return true;
-}
-
-void ReviewPage::startEffort()
-{
-    m_decisions = 0;
-    m_labels = m_workspace.curation().state().labelCount();
-    m_since.start();
-}
-
-// Written when an item is done: all decisions since the last one (answers, picks, and what was done by keys of their own) and the photos that got a label by them. Stays in the project.
-void ReviewPage::logEffort(const char* loop)
-{
-    project::Library* library = m_workspace.curation().library();
-    if (!library || !m_workspace.curation().canWrite())
-        return;
-    const std::int64_t photos = std::max<std::int64_t>(0, m_workspace.curation().state().labelCount() - m_labels);
-    try {
-        library->logEffort({QDateTime::currentMSecsSinceEpoch(), loop, std::max<std::int64_t>(1, m_decisions), photos, m_since.elapsed()});
-    } catch (const Error&) {    // the decision itself is stored
-    }
-    startEffort();
-    showEffort();
-}
-
-void ReviewPage::showEffort()
-{
-    project::Library* library = m_workspace.curation().library();
-    std::int64_t photos = 0, decisions = 0;
-    const qint64 today = QDate::currentDate().startOfDay().toMSecsSinceEpoch();
-    try {
-        for (const auto& effort : library ? library->effort() : std::vector<project::Library::Effort>())
-            if (effort.atMs >= today) {
-                photos += effort.photos;
-                decisions += effort.decisions;
-            }
-    } catch (const Error&) {    // only a count
-    }
-    const QLocale locale;
-    m_foot->setText(decisions == 0 ? QString() : tr("Today: %1 photos in %2 decisions, %3 each.").arg(locale.toString(static_cast<qlonglong>(photos)), locale.toString(static_cast<qlonglong>(decisions)),
-        locale.toString(static_cast<double>(photos) / static_cast<double>(decisions), 'f', 1)));
 }
 
 } // namespace plumage::ui

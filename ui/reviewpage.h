@@ -3,9 +3,9 @@
 
 #include "core/review/grow.h"
 #include "core/review/validate.h"
+#include "ui/revieweffort.h"
 #include "ui/reviewqueues.h"
 
-#include <QtCore/QElapsedTimer>
 #include <QtWidgets/QWidget>
 
 #include <functional>
@@ -88,11 +88,10 @@ private:
     void answerValidate(bool yes);
     void answerGrow(bool yes);
     void answerDoubt(bool yes);
+    void placeDoubtful(ClusterId cluster);
     void answerChanged(bool yes);
     void answerSuggestions(bool yes);
-    void startEffort();
     void logEffort(const char* loop);
-    void showEffort();
     std::vector<std::uint32_t> rowsOf(ClusterId cluster, bool uncheckedOnly) const;
     std::vector<PhotoId> photosOf(const std::vector<std::uint32_t>& rows) const;
     QString countText(std::size_t photos) const;
@@ -101,6 +100,7 @@ private:
     Selection& m_selection;
     ThumbnailCache& m_thumbnails;
     ReviewQueues m_queues;
+    ReviewEffort m_effort;
     GalleryModel* m_model;
     GalleryDelegate* m_delegate;
     QListView* m_sheet;
@@ -125,8 +125,6 @@ private:
     std::vector<PhotoId> m_sheetPhotos;
     Text m_text;
     quint64 m_generation = 0;
-    QElapsedTimer m_since;                   // when effort was written last
-    std::int64_t m_decisions = 0, m_labels = 0;    // made since then; there were then
     bool m_following = false, m_answering = false;
 };
 

@@ -12,6 +12,7 @@
 
 #include <QtCore/QLocale>
 #include <QtCore/QScopedValueRollback>
+#include <QtWidgets/QLabel>
 
 #include <algorithm>
 #include <array>
@@ -19,7 +20,6 @@
 namespace plumage::ui {
 namespace {
 
-constexpr std::size_t candidatesAtMost = 3;
 constexpr std::size_t newcomersAtOnce = 60;
 constexpr std::size_t ofEach = 20;    // photos of each cluster in a question about two
 
@@ -122,6 +122,22 @@ void ReviewPage::askSuggestions()
     }, tr("move them"), tr("never ask again"));
 }
 
+void ReviewPage::answer(bool yes)
+{
+    if (!m_asking || m_sheetPhotos.empty() || !isVisible())
+        return;
+    m_effort.count();
+    const QScopedValueRollback guard(m_answering, true);
+    switch (m_queue) {
+    case ReviewQueues::Duplicates: return answerDuplicates(yes);
+    case ReviewQueues::Validate: return answerValidate(yes);
+    case ReviewQueues::Grow: return answerGrow(yes);
+    case ReviewQueues::Doubt: return answerDoubt(yes);
+    case ReviewQueues::Suggestions: return answerSuggestions(yes);
+    case ReviewQueues::Changed: return answerChanged(yes);
+    }
+}
+
 void ReviewPage::answerDuplicates(bool yes)
 {
     Curation& curation = m_workspace.curation();
@@ -209,7 +225,7 @@ void ReviewPage::askDoubt()
     if (!row)
         return showNothing();
     const auto add = [this, photo](std::optional<ClusterId> cluster) {
-        if (cluster && m_snapshot->find(*cluster) && m_candidates.size() < candidatesAtMost && std::ranges::find(m_candidates, *cluster) == m_candidates.end()
+        if (cluster && m_snapshot->find(*cluster) && m_candidates.size() < m_cards.size() && std::ranges::find(m_candidates, *cluster) == m_candidates.end()
             && !m_workspace.curation().state().isRejected(photo, *cluster))
             m_candidates.push_back(*cluster);
     };
@@ -264,22 +280,24 @@ bool ReviewPage::answerWith(int key)
     const auto cluster = candidate(key);
     if (!cluster)
         return false;
-    ++m_decisions;
+    m_effort.count();
     const QScopedValueRollback guard(m_answering, true);
+    placeDoubtful(*cluster);
+    return true;
+}
+
+void ReviewPage::placeDoubtful(ClusterId cluster)
+{
     const std::vector<PhotoId> photos = m_sheetPhotos;
     m_asking = false;
-    if (m_workspace.curation().carryOut([&, from = m_a](const curation::State& state) { return curation::assign(state, photos, *cluster, project::LabelSource::seen, [from](PhotoId) { return std::optional(from); }); }))
+    if (m_workspace.curation().carryOut([&, from = m_a](const curation::State& state) { return curation::assign(state, photos, cluster, project::LabelSource::seen, [from](PhotoId) { return std::optional(from); }); }))
         logEffort("doubt");
-    return true;
 }
 
 void ReviewPage::answerDoubt(bool yes)
 {
-    if (yes) {
-        --m_decisions;    // counted there
-        answerWith(1);
-        return;
-    }
+    if (yes)
+        return placeDoubtful(m_a);
     const std::vector<PhotoId> photos = m_sheetPhotos;
     m_asking = false;
     if (m_workspace.curation().carryOut([&, from = m_a](const curation::State& state) { return curation::rejectFrom(state, photos, from); }))
@@ -323,6 +341,43 @@ std::string ReviewPage::currentKey() const
     case ReviewQueues::Grow: break;
     }
     return std::to_string(m_a.value);
+}
+
+// The keys of the Sort menu work here too: a cluster in question may be merged, approved or flagged by them.
+bool ReviewPage::isStillAsked() const
+{
+    if (m_queue == ReviewQueues::Doubt)    // the candidates may have changed; the photo is the same
+        return !m_sheetPhotos.empty() && std::ranges::find(m_queues.doubts(), m_sheetPhotos.front()) != m_queues.doubts().end() && std::ranges::all_of(m_candidates, [this](ClusterId cluster) { return m_snapshot->find(cluster); });
+    const auto isGone = [this](ClusterId cluster) { return cluster.value != 0 && (!m_snapshot || !m_snapshot->find(cluster)); };
+    return !isGone(m_a) && !isGone(m_b) && ((m_queue != ReviewQueues::Validate && m_queue != ReviewQueues::Changed) || std::ranges::find(m_queues.clusters(m_queue), m_a) != m_queues.clusters(m_queue).end());
+}
+
+std::vector<std::uint32_t> ReviewPage::rowsOf(ClusterId cluster, bool uncheckedOnly) const
+{
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t row = 0; row < m_snapshot->photos->rows(); ++row)
+        if (m_snapshot->photos->clusters()[row] == static_cast<std::uint32_t>(cluster.value) && !(uncheckedOnly && (m_snapshot->photos->flags()[row] & project::PhotoTable::Checked)))
+            rows.push_back(row);
+    return rows;
+}
+
+std::vector<PhotoId> ReviewPage::photosOf(const std::vector<std::uint32_t>& rows) const
+{
+    std::vector<PhotoId> photos;
+    for (const std::uint32_t row : rows)
+        photos.push_back(m_snapshot->photos->photo(row));
+    return photos;
+}
+
+QString ReviewPage::countText(std::size_t photos) const
+{
+    return tr("%Ln photo(s)", nullptr, static_cast<int>(photos));
+}
+
+void ReviewPage::logEffort(const char* loop)
+{
+    m_effort.log(loop);
+    m_foot->setText(m_effort.today());
 }
 
 } // namespace plumage::ui

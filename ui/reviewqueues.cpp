@@ -6,6 +6,7 @@
 #include "ui/job.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace plumage::ui {
@@ -14,6 +15,33 @@ namespace {
 constexpr std::size_t sampled = 200;    // photos of a cluster that its mean is taken of
 constexpr std::size_t doubtsAtOnce = 24;
 constexpr int settled = project::PhotoTable::Checked | project::PhotoTable::Away | project::PhotoTable::Rejected | project::PhotoTable::Missing;
+
+// A byte a photo: which of the wanted flags it has.
+std::vector<std::uint8_t> flagged(const project::PhotoTable& photos, int wanted)
+{
+    std::vector<std::uint8_t> flags(photos.flags().size());
+    std::ranges::transform(photos.flags(), flags.begin(), [wanted](std::uint8_t own) { return own & wanted; });
+    return flags;
+}
+
+// [rows, count] of uint32, nearest first. Blocks; throws as NpyMap. None: older snapshots keep none.
+std::optional<NpyMap> neighboursIn(const std::filesystem::path& snapshot)
+{
+    const std::filesystem::path file = snapshot / "neighbours.npy";
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored) ? std::optional<NpyMap>(file) : std::nullopt;
+}
+
+bool haveSamePhotos(const SnapshotPointer& a, const SnapshotPointer& b)
+{
+    return a && b && a->photos->sharedList() == b->photos->sharedList();
+}
+
+// Only decisions may differ.
+bool areSameMoment(const SnapshotPointer& a, const SnapshotPointer& b)
+{
+    return haveSamePhotos(a, b) && a->run == b->run && a->step == b->step;
+}
 
 std::string keyOf(ClusterId cluster)
 {
@@ -35,21 +63,20 @@ template<class Items, class Key> void ReviewQueues::putLaterLast(Queue queue, It
 
 void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryState& state)
 {
-    if (!snapshot || !m_snapshot || snapshot->photos->sharedList() != m_snapshot->photos->sharedList())
+    if (!haveSamePhotos(snapshot, m_snapshot))
         for (auto& later : m_later)
             later.clear();
-    const bool sameMoment = snapshot && m_snapshot && snapshot->run == m_snapshot->run && snapshot->step == m_snapshot->step && snapshot->photos->sharedList() == m_snapshot->photos->sharedList();
-    m_snapshot = std::move(snapshot);
-    if (!sameMoment) {
+    if (!areSameMoment(snapshot, m_snapshot)) {
         m_doubts.clear();
         m_findingDoubts = false;
     }
+    m_snapshot = std::move(snapshot);
     m_validate.clear();
     m_grow.clear();
-    m_changed.clear();
     m_pairs.clear();
     m_cohorts.clear();
     ++m_generation;
+    listChanged();
     if (!m_snapshot)
         return;
     for (const ClusterView& cluster : m_snapshot->clusters) {
@@ -66,7 +93,6 @@ void ReviewQueues::setSnapshot(SnapshotPointer snapshot, const project::LibraryS
     std::ranges::stable_sort(m_grow, std::less<>(), [this](ClusterId cluster) { return m_snapshot->find(cluster)->checked; });
     putLaterLast(Validate, m_validate, keyOf);
     putLaterLast(Grow, m_grow, keyOf);
-    listChanged();
     if (m_snapshot->hasClusters()) {
         findPairs(state);
         findCohorts(state);
@@ -156,14 +182,11 @@ void ReviewQueues::findCohorts(const project::LibraryState& state)
         if (m_snapshot->photos->flags()[row] & project::PhotoTable::Rejected)
             for (const ClusterId cluster : state.rejections(m_snapshot->photos->photo(row)))
                 rejected.emplace(row, state.resolve(cluster));
-    startJob<Cohorts>(this, [photos = m_snapshot->photos, file = m_snapshot->folder / "neighbours.npy", answered, rejected = std::move(rejected)] {
-            std::error_code ignored;
-            if (!std::filesystem::exists(file, ignored))
-                return Cohorts();    // older snapshots keep none
-            const NpyMap map(file);
-            std::vector<std::uint8_t> checked(photos->flags().size());
-            std::ranges::transform(photos->flags(), checked.begin(), [](std::uint8_t flags) { return flags & project::PhotoTable::Checked; });
-            return review::suggestions(photos->clusters(), checked, map.values<std::uint32_t>(), map.shape().at(1),
+    startJob<Cohorts>(this, [photos = m_snapshot->photos, folder = m_snapshot->folder, answered, rejected = std::move(rejected)] {
+            const auto neighbours = neighboursIn(folder);
+            if (!neighbours)
+                return Cohorts();
+            return review::suggestions(photos->clusters(), flagged(*photos, project::PhotoTable::Checked), neighbours->values<std::uint32_t>(), neighbours->shape().at(1),
                 [&](ClusterId from, ClusterId to) { return std::ranges::find(answered, cohortKey({from, to, {}})) != answered.end(); },
                 [&](std::uint32_t row, ClusterId to) { return rejected.contains({row, to}); });
         },
@@ -189,24 +212,23 @@ void ReviewQueues::dropSettledDoubts()
 // The next 24; found anew when they are answered, or in a new snapshot.
 void ReviewQueues::findDoubts()
 {
-    m_findingDoubts = m_lookAlikes.withEmbedding([photos = m_snapshot->photos, file = m_snapshot->folder / "neighbours.npy"](const embedding::HalfRows& points) {
-            std::error_code ignored;
-            if (!std::filesystem::exists(file, ignored))
-                return LookAlikes::Rows();    // older snapshots keep none
-            const NpyMap map(file);
-            std::vector<std::uint8_t> isSettled(photos->flags().size());
-            std::ranges::transform(photos->flags(), isSettled.begin(), [](std::uint8_t flags) { return flags & settled; });
+    m_findingDoubts = m_lookAlikes.withEmbedding([photos = m_snapshot->photos, folder = m_snapshot->folder](const embedding::HalfRows& points) {
+            const auto neighbours = neighboursIn(folder);
+            if (!neighbours)
+                return LookAlikes::Rows();
+            const std::vector<std::uint8_t> isSettled = flagged(*photos, settled);
             std::vector<float> doubt;
             for (std::size_t row = 0; row < photos->rows(); ++row)
                 doubt.push_back(static_cast<float>(photos->doubt(row)));
-            return review::worthAsking({.doubt = doubt, .clusters = photos->clusters(), .settled = isSettled, .neighbours = map.values<std::uint32_t>(), .neighboursEach = map.shape().at(1), .points = points}, doubtsAtOnce);
+            return review::worthAsking({.doubt = doubt, .clusters = photos->clusters(), .settled = isSettled, .neighbours = neighbours->values<std::uint32_t>(),
+                .neighboursEach = neighbours->shape().at(1), .points = points}, doubtsAtOnce);
         },
-        [this, photos = m_snapshot->photos, run = m_snapshot->run, step = m_snapshot->step](const LookAlikes::Rows& rows) {
-            if (!m_snapshot || m_snapshot->run != run || m_snapshot->step != step || m_snapshot->photos->sharedList() != photos->sharedList())
+        [this, asked = m_snapshot](const LookAlikes::Rows& rows) {
+            if (!areSameMoment(asked, m_snapshot))
                 return;
             m_doubts.clear();
             for (const std::uint32_t row : rows)
-                m_doubts.push_back(photos->photo(row));
+                m_doubts.push_back(asked->photos->photo(row));
             dropSettledDoubts();
             m_findingDoubts = false;
             Q_EMIT changed();

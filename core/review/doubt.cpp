@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/review/doubt.h"
 
-#include "core/base/half.h"
-
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace plumage::review {
 namespace {
@@ -13,22 +12,9 @@ namespace {
 constexpr std::size_t looked = 4096;    // photos whose neighbourhood is looked at
 constexpr std::size_t nearest = 15;
 
-using Vector = std::vector<float>;
-
-Vector vectorOf(const embedding::HalfRows& points, std::uint32_t row)
+float cosine(std::span<const float> a, std::span<const float> b)    // of unit vectors
 {
-    Vector values;
-    for (const std::uint16_t bits : points.row(row))
-        values.push_back(floatFromHalf(bits));
-    return values;
-}
-
-float dot(const Vector& a, const Vector& b)
-{
-    float sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        sum += a[i] * b[i];
-    return sum;
+    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0F);
 }
 
 double distance(float cosine)
@@ -36,7 +22,7 @@ double distance(float cosine)
     return std::sqrt(std::max(0.0, 2.0 - 2.0 * static_cast<double>(cosine)));
 }
 
-struct Candidate { double score; std::uint32_t row; Vector vector; };
+struct Candidate { double score; std::uint32_t row; std::span<const float> vector; };
 
 } // namespace
 
@@ -53,21 +39,22 @@ std::vector<std::uint32_t> worthAsking(const DoubtInput& input, std::size_t want
     std::ranges::stable_sort(open, std::greater<>(), [&](std::uint32_t row) { return input.doubt[row]; });
     open.resize(std::min(open.size(), looked));
 
+    const std::vector<float> vectors = embedding::toFloats(input.points, open);
     std::vector<Candidate> candidates;
     std::vector<double> distances;
-    for (const std::uint32_t row : open) {
-        Candidate candidate{0, row, vectorOf(input.points, row)};
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        Candidate candidate{0, open[i], std::span(vectors).subspan(i * input.points.width, input.points.width)};
+        std::vector<std::uint32_t> others(input.neighbours.begin() + static_cast<std::ptrdiff_t>(open[i] * each), input.neighbours.begin() + static_cast<std::ptrdiff_t>(open[i] * each + std::min(each, nearest)));
+        std::erase_if(others, [&](std::uint32_t other) { return other >= input.points.rows() || other == open[i]; });
+        const std::vector<float> theirs = embedding::toFloats(input.points, others);
         double sum = 0;
-        std::size_t count = 0;
-        for (const std::uint32_t other : input.neighbours.subspan(row * each, std::min(each, nearest)))
-            if (other < input.points.rows() && other != row) {
-                const float cosine = dot(candidate.vector, vectorOf(input.points, other));
-                sum += static_cast<double>(cosine);
-                distances.push_back(distance(cosine));
-                ++count;
-            }
-        candidate.score = count == 0 ? 0 : static_cast<double>(input.doubt[row]) * sum / static_cast<double>(count);
-        candidates.push_back(std::move(candidate));
+        for (std::size_t at = 0; at < theirs.size(); at += input.points.width) {
+            const float likeness = cosine(candidate.vector, std::span(theirs).subspan(at, input.points.width));
+            sum += static_cast<double>(likeness);
+            distances.push_back(distance(likeness));
+        }
+        candidate.score = others.empty() ? 0 : static_cast<double>(input.doubt[open[i]]) * sum / static_cast<double>(others.size());
+        candidates.push_back(candidate);
     }
     std::ranges::stable_sort(candidates, std::greater<>(), &Candidate::score);
     double apart = 0;
@@ -83,7 +70,7 @@ std::vector<std::uint32_t> worthAsking(const DoubtInput& input, std::size_t want
         if (taken.size() == wanted)
             break;
         std::size_t& count = ofCluster[input.clusters[candidate.row]];
-        const auto isNear = [&](const Candidate* other) { return distance(dot(candidate.vector, other->vector)) < apart; };
+        const auto isNear = [&](const Candidate* other) { return distance(cosine(candidate.vector, other->vector)) < apart; };
         if (count >= std::max<std::size_t>(1, wanted / 4) || std::ranges::any_of(taken, isNear))
             continue;
         ++count;
