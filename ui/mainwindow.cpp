@@ -269,6 +269,8 @@ void MainWindow::setPage(Page page)
 {
     if (!m_view)
         return;
+    if (page != Page::Review && m_review->isVisible())
+        m_review->leave();
     m_view->setPage(page);
     for (const std::size_t dock : {1u, 2u})
         m_docks[dock]->setVisible(page != Page::Training && page != Page::Review);

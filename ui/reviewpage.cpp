@@ -203,7 +203,15 @@ void ReviewPage::showEvent(QShowEvent* event)
     m_effort.start();    // what was decided elsewhere meanwhile does not count here
     if (m_workspace.isOpen())
         setSnapshot(m_workspace.snapshot());
+    if (m_asking && m_queue == ReviewQueues::Doubt)
+        m_selection.pick(m_sheetPhotos, m_sheetPhotos.front());
     m_sheet->setFocus();
+}
+
+void ReviewPage::leave()
+{
+    if (m_queue == ReviewQueues::Doubt)
+        m_selection.pick({});
 }
 
 void ReviewPage::setSnapshot(const SnapshotPointer& snapshot)

@@ -46,6 +46,7 @@ public:
     void chooseQueue(ReviewQueues::Queue queue);
     QString question() const;
     ReviewQueues::Queue queue() const { return m_queue; }
+    void leave();    // before another page is shown: the person did not pick the photo in doubt, no key may act on it there
     bool isValidating() const { return m_asking && m_queue == ReviewQueues::Validate && isVisible(); }
     void answer(bool yes);
     std::optional<ClusterId> candidate(int key) const;    // what the key means while a doubtful photo is asked about
@@ -82,6 +83,7 @@ private:
     void takePicked();
     void stepTo(int row);
     bool isStillAsked() const;
+    bool isSentAway(PhotoId photo) const;
     void dropDecided();
     void showNothing();
     void answerDuplicates(bool yes);

@@ -163,8 +163,7 @@ void ReviewPage::answerValidate(bool yes)
     review::Checks checks = review::Checks::of(curation.state().answer("trust", std::to_string(cluster.value)));
     for (const PhotoId photo : m_validation.random) {    // the others were shown because they look odd: they say nothing about the rest
         ++checks.all;
-        const curation::State& state = curation.state();
-        checks.right += !isWrong(photo) && !state.isAway(photo) && !state.isRejected(photo, cluster) && state.labelledCluster(photo).value_or(cluster) == state.resolve(cluster);
+        checks.right += !isWrong(photo) && !isSentAway(photo);
     }
     std::erase_if(seen, isWrong);
     std::erase_if(members, isWrong);
@@ -184,9 +183,8 @@ void ReviewPage::answerGrow(bool yes)
     if (!m_grow)
         return;
     if (!m_growDone) {
-        const curation::State& state = m_workspace.curation().state();
-        for (const PhotoId photo : m_sheetPhotos)    // what was moved or rejected by its own key belongs as little as what is picked
-            m_grow->pick(photo, m_selection.isPicked(photo) || state.isRejected(photo, m_a) || state.labelledCluster(photo).value_or(m_a) != state.resolve(m_a));
+        for (const PhotoId photo : m_sheetPhotos)    // what was sent away belongs as little as what is picked
+            m_grow->pick(photo, m_selection.isPicked(photo) || isSentAway(photo));
         m_grow->answer(yes);
         return showGrowPage();
     }
@@ -318,8 +316,7 @@ void ReviewPage::answerChanged(bool yes)
 {
     Curation& curation = m_workspace.curation();
     const ClusterId cluster = m_a;
-    std::vector<PhotoId> belong = m_sheetPhotos, wrong;
-    std::erase_if(belong, [&](PhotoId photo) { return curation.state().label(photo).has_value() || curation.state().isRejected(photo, cluster); });    // decided on this sheet, by its own key
+    std::vector<PhotoId> belong = photosOf(m_model->rows()), wrong;    // what was decided by a key of its own has left the sheet
     if (yes)
         std::ranges::copy_if(belong, std::back_inserter(wrong), [this](PhotoId photo) { return m_selection.isPicked(photo); });
     else
@@ -341,6 +338,13 @@ std::string ReviewPage::currentKey() const
     case ReviewQueues::Grow: break;
     }
     return std::to_string(m_a.value);
+}
+
+// Moved out of the cluster in question, rejected from it or put away, by a key of its own.
+bool ReviewPage::isSentAway(PhotoId photo) const
+{
+    const curation::State& state = m_workspace.curation().state();
+    return state.isAway(photo) || state.isRejected(photo, m_a) || state.labelledCluster(photo).value_or(m_a) != state.resolve(m_a);
 }
 
 // The keys of the Sort menu work here too: a cluster in question may be merged, approved or flagged by them.

@@ -98,14 +98,14 @@ Command growInto(const State& state, ClusterId cluster, Photos seen, Photos bulk
     Planner plan(state, CommandKind::assign);
     for (const auto& [photos, source] : {std::pair{seen, LabelSource::seen}, {bulk, LabelSource::bulk}})
         for (const PhotoId photo : photos) {
-            if (state.label(photo))
-                continue;    // decided meanwhile: a human label is never overruled
+            if (state.label(photo) || state.isAway(photo))
+                continue;    // decided meanwhile: what a human said is never overruled
             plan.clearRejection(photo, target);
             plan.setLabel(photo, Label{target, source});
             ++plan.facts().photos;
         }
     for (const PhotoId photo : rejected)
-        if (!state.label(photo) && !state.isRejected(photo, target))
+        if (!state.label(photo) && !state.isAway(photo) && !state.isRejected(photo, target))
             plan.setRejected(photo, target, true);
     plan.facts().to = shownName(state, target);
     return plan.take();

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void movedPhotosOfAGrowPageMakeItMixed();
     void aSuggestionLeavesDecidedPhotosAlone();
     void aDoubtfulPhotoIsPlacedByOneKey();
+    void whatWasPutAwayStaysAway();
     void theKeyPPinsAnExample();
 
 private:
@@ -750,6 +751,28 @@ void TestSorting::aDoubtfulPhotoIsPlacedByOneKey()
     QVERIFY(state().label(fifth));
     QTest::keyClick(&review.sheet(), Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(!state().label(fifth));
+    const PhotoId asked = review.model().photo(0);
+    m_window->setPage(Page::Gallery);
+    QVERIFY(m_window->selection().picked().empty());    // the person picked nothing
+    m_window->setPage(Page::Review);
+    QCOMPARE(m_window->selection().picked(), std::vector{asked});
+}
+
+// What was put away on a page of Grow gets no label by the page's Yes.
+void TestSorting::whatWasPutAwayStaysAway()
+{
+    m_window->selection().showCluster(ClusterId{1});
+    pickRows({0, 1, 2});
+    key(Qt::Key_C);
+    ReviewPage& review = ask(ReviewQueues::Grow);
+    const PhotoId photo = review.model().photo(0);
+    QTest::keyClick(&review.sheet(), Qt::Key_Space);
+    QTest::keyClick(&review.sheet(), Qt::Key_W);
+    QVERIFY(state().isAway(photo));
+    for (int page = 0; page < 20 && state().labelCount() <= 3; ++page)    // to the summary, and join
+        QTest::keyClick(&review.sheet(), Qt::Key_Y);
+    QVERIFY(state().labelCount() > 3);
+    QVERIFY(state().isAway(photo) && !state().label(photo) && state().rejections(photo).empty());
 }
 
 void TestSorting::theKeyPPinsAnExample()
