@@ -66,6 +66,7 @@ constexpr auto names = std::to_array<std::pair<ErrorCode, std::string_view>>({
     {ErrorCode::diverged, "diverged"},
     {ErrorCode::deviceMissing, "deviceMissing"},
     {ErrorCode::outOfMemory, "outOfMemory"},
+    {ErrorCode::recordingRefused, "recordingRefused"},
     {ErrorCode::protocolMismatch, "protocolMismatch"},
     {ErrorCode::frameTooLarge, "frameTooLarge"},
     {ErrorCode::frameDamaged, "frameDamaged"},

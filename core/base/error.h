@@ -28,7 +28,7 @@ enum class ErrorCode {
     // numbers
     shapeMismatch, emptyTable, diverged,
     // devices
-    deviceMissing, outOfMemory,
+    deviceMissing, outOfMemory, recordingRefused,
     // wire
     protocolMismatch, frameTooLarge, frameDamaged, messageUnknown, messageInvalid, notCommanding, busy, notReady, workerLost, workerMissing, workerStartFailed,
     // the rest

@@ -104,6 +104,14 @@ torch::Tensor BatchNormImpl::normalise(const torch::Tensor& x)
     return torch::batch_norm(x, weight, bias, precise ? preciseMean : runningMean, precise ? preciseVar : runningVar, false, 0, bnEpsilon, true);
 }
 
+Accelerator::Norm BatchNormImpl::onDevice(Activation activation, std::int64_t parts)
+{
+    Accelerator::Norm norm{weight, bias, movingMean(), movingVar(), {}, activation, bnEpsilon};
+    for (std::int64_t v = 0; v < parts; ++v)
+        norm.momenta.push_back(nextMomentum());
+    return norm;
+}
+
 torch::Tensor BatchNormImpl::fused(const torch::Tensor& x, const std::optional<torch::Tensor>& residual, int activation, std::int64_t parts)
 {
     Moving moving{movingMean(), movingVar(), {}};

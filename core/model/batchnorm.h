@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/accelerator.h"
+
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
@@ -25,6 +27,8 @@ public:
     torch::Tensor plus(const torch::Tensor& x, const torch::Tensor& residual);     // BN(x) + residual
     torch::Tensor glu(const torch::Tensor& x);                                     // [N,C/2,...]: first half · sigmoid(second half)
     torch::Tensor leaky(const torch::Tensor& x, std::int64_t parts = 1);          // LReLU 0.2
+
+    Accelerator::Norm onDevice(Activation activation, std::int64_t parts);        // counts the batch that it is used for; train mode
 
     torch::Tensor weight, bias;                                                    // [C]
     torch::Tensor runningMean, runningVar, numBatchesTracked;                      // [C], [C], i64 []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/discriminator.h"
 
+#include "core/model/gpulayers.h"
 #include "core/model/losses.h"
 #include "core/model/lowprecision.h"
 #include "core/model/winograd.h"
@@ -61,23 +62,41 @@ torch::Tensor last(const torch::Tensor& x, const torch::Tensor& weight, bool til
     return tiles && x.is_cpu() ? tileConv3(x, weight) : conv3(x, weight);
 }
 
+// conv4x4 s2 p1 and LReLU of pictures in float, leaving them lowered. Tensor cores want 8 input channels.
+torch::Tensor firstLowered(const torch::Tensor& images, const torch::Tensor& weight)
+{
+    const std::int64_t missing = 8 - images.size(1);
+    const auto wide = at::constant_pad_nd(weight, {0, 0, 0, 0, 0, missing});
+    return at::leaky_relu(at::conv2d(lowered(at::constant_pad_nd(images, {0, 0, 0, 0, 0, missing})), lowered(wide), {}, 2, 1), leakySlope);
+}
+
+// A head's 4x4 convolution sees 4x4 pixels: a plain product.
+torch::Tensor head(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias)
+{
+    if (!isLowered(x))
+        return fullPrecision(at::addmm(bias, x.flatten(1), weight.flatten(1).t()));
+    const auto rows = [](const torch::Tensor& t) { return t.permute({0, 2, 3, 1}).flatten(1).to(at::kBFloat16); };    // as they lie in memory
+    return at::mm(rows(x), rows(weight).t()).to(at::kFloat) + bias;
+}
+
 } // namespace
 
 DiscriminatorOutput DiscriminatorImpl::forwardChunks(const torch::Tensor& images, std::int64_t views, std::int64_t scored)
 {
-    const LowPrecision fast(images.device(), bfloat16 && is_training());
-    auto x = at::leaky_relu(at::conv2d(images, m_stages[0], {}, 2, 1), leakySlope);
-    for (std::size_t j = 1; j < m_stages.size(); ++j)
-        x = m_stageNorms[j - 1]->leaky(stage(x, m_stages[j], tileConvolutions), views);
-    x = m_baseNorm->leaky(last(x, m_baseConv, tileConvolutions), views);
-    DiscriminatorOutput out;
-    // the heads' 4x4 convolutions see 4x4 pixels: plain products
-    const auto head = [](const torch::Tensor& y, const torch::Tensor& weight, const torch::Tensor& bias) {
-        return fullPrecision(at::addmm(bias, y.flatten(1), weight.flatten(1).t()));
+    const bool low = bfloat16 && is_training(), device = low && hasAccelerator(images);
+    const LowPrecision fast(images.device(), low && !device);
+    const auto norm = [views](const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNorm& bn) {
+        return convNorm(x, weight, kind, *bn, Activation::leaky, {.parts = views});
     };
+    auto x = device ? firstLowered(images, m_stages[0]) : at::leaky_relu(at::conv2d(images, m_stages[0], {}, 2, 1), leakySlope);
+    for (std::size_t j = 1; j < m_stages.size(); ++j)
+        x = device ? norm(x, m_stages[j], {.stride = 2}, m_stageNorms[j - 1]) : m_stageNorms[j - 1]->leaky(stage(x, m_stages[j], tileConvolutions), views);
+    x = device ? norm(x, m_baseConv, {}, m_baseNorm) : m_baseNorm->leaky(last(x, m_baseConv, tileConvolutions), views);
+    DiscriminatorOutput out;
     if (scored > 0)
         out.score = head(x.narrow(0, 0, x.size(0) / views * scored), m_scoreHead, m_scoreHeadBias);
-    out.embedding = head(m_infoNorm->leaky(last(x, m_infoConv, tileConvolutions), views), m_infoHead, m_infoHeadBias);
+    const auto info = device ? norm(x, m_infoConv, {}, m_infoNorm) : m_infoNorm->leaky(last(x, m_infoConv, tileConvolutions), views);
+    out.embedding = head(info, m_infoHead, m_infoHeadBias);
     return out;
 }
 

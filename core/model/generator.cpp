@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/generator.h"
 
+#include "core/model/gpulayers.h"
 #include "core/model/lowprecision.h"
 
 #include <ATen/Functions.h>
@@ -64,18 +65,30 @@ torch::Tensor GeneratorImpl::codeNoise(const torch::Tensor& cz, const torch::Ten
 
 torch::Tensor GeneratorImpl::background(const torch::Tensor& z)
 {
-    auto x = m_backgroundSeed(z);
+    auto x = enter(m_backgroundSeed(z));
     for (GatedConv& up : m_backgroundUp)
         x = up(x, foldUpsample);
     for (ResidualBlock& block : m_backgroundRes)
         x = block(x);
-    return fullPrecision(conv3(x, m_backgroundOut)).tanh();
+    return leave(x, m_backgroundOut).tanh();
+}
+
+// From here on in bfloat16, where that is what this network does on a device with own kernels.
+torch::Tensor GeneratorImpl::enter(const torch::Tensor& x) const
+{
+    return bfloat16 && is_training() && hasAccelerator(x) ? lowered(x) : x;
+}
+
+// The last convolution of a branch; its result is exact.
+torch::Tensor GeneratorImpl::leave(const torch::Tensor& x, const torch::Tensor& weight)
+{
+    return isLowered(x) ? lastConv3(x, weight) : fullPrecision(conv3(x, weight));
 }
 
 torch::Tensor GeneratorImpl::feature(const torch::Tensor& z, const torch::Tensor& noise)
 {
     const auto tiled = noise.unsqueeze(2).unsqueeze(3).expand({noise.size(0), noise.size(1), 4, 4});
-    auto x = at::cat({m_foregroundSeed(z), tiled}, 1);
+    auto x = enter(at::cat({m_foregroundSeed(z), tiled}, 1));
     for (GatedConv& up : m_foregroundUp)
         x = up(x, foldUpsample);
     for (ResidualBlock& block : m_foregroundRes)
@@ -85,23 +98,27 @@ torch::Tensor GeneratorImpl::feature(const torch::Tensor& z, const torch::Tensor
 
 torch::Tensor GeneratorImpl::mask(const torch::Tensor& feature)
 {
-    return fullPrecision(conv3(m_maskConv(feature), m_maskOut)).sigmoid();
+    return leave(m_maskConv(feature), m_maskOut).sigmoid();
 }
 
 torch::Tensor GeneratorImpl::object(const torch::Tensor& feature, const torch::Tensor& codes)
 {
     const auto taps = objectCodes.index_select(0, codes).view({codes.size(0), m_objectFirst.size(0), 3, 3});
-    auto x = m_objectFirstNorm->glu(addCodePlanes(conv3(feature, m_objectFirst), taps));
+    torch::Tensor x;
+    if (isLowered(feature))
+        x = convNorm(feature, m_objectFirst, {}, *m_objectFirstNorm, Activation::glu, {.planes = borderCases(taps).flatten(2).transpose(1, 2).contiguous()});
+    else
+        x = m_objectFirstNorm->glu(addCodePlanes(conv3(feature, m_objectFirst), taps));
     for (ResidualBlock& block : m_objectRes)
         x = block(x);
-    return fullPrecision(conv3(m_objectConv(x), m_objectOut)).tanh();
+    return leave(m_objectConv(x), m_objectOut).tanh();
 }
 
 GeneratorOutput GeneratorImpl::forward(const DrawingInput& input)
 {
     torch::Tensor b, m, o;
     {
-        const LowPrecision fast(input.z.device(), bfloat16 && is_training());
+        const LowPrecision fast(input.z.device(), bfloat16 && is_training() && !hasAccelerator(input.z));
         b = background(input.z);
         const auto f = feature(input.z, codeNoise(input.cz, input.codes));
         m = mask(f);

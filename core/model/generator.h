@@ -42,6 +42,9 @@ public:
     bool bfloat16 = false;                // convolutions while training (METHOD.md section 11); evaluation is always exact
 
 private:
+    torch::Tensor enter(const torch::Tensor& x) const;
+    static torch::Tensor leave(const torch::Tensor& x, const torch::Tensor& weight);
+
     double m_czClamp;
     Seed m_backgroundSeed, m_foregroundSeed;
     BatchNorm m_codeNorm{nullptr};

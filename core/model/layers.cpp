@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/layers.h"
 
+#include "core/model/gpulayers.h"
+
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/utils.h>
@@ -93,9 +95,14 @@ torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool 
 {
     if (!folded)
         return conv3(at::upsample_nearest2d(x, at::IntArrayRef{2 * x.size(2), 2 * x.size(3)}), weight);
-    // [2o,i,3,3] -> [i,2o,4,4]: flipped, then every 2x2 sum of the kernel padded by 1
+    return at::conv_transpose2d(x, foldedUpsample(weight), {}, 2, 1);
+}
+
+torch::Tensor foldedUpsample(const torch::Tensor& weight)
+{
+    // flipped, then every 2x2 sum of the kernel padded by 1
     const auto padded = at::constant_pad_nd(weight.flip({2, 3}).transpose(0, 1), {1, 1, 1, 1});
-    return at::conv_transpose2d(x, at::avg_pool2d(padded, 2, 1) * 4, {}, 2, 1);
+    return at::avg_pool2d(padded, 2, 1) * 4;
 }
 
 namespace {
@@ -129,12 +136,19 @@ struct AddBorderCases : torch::autograd::Function<AddBorderCases> {
 
 } // namespace
 
+torch::Tensor borderCases(const torch::Tensor& taps)
+{
+    // rows (columns) of taps that lie inside the picture in the first, a middle and the last row (column): not the first, all, not the last
+    const auto three = [](const torch::Tensor& t, std::int64_t dim) {
+        const auto all = t.sum(dim);
+        return at::stack({all - t.select(dim, 0), all, all - t.select(dim, 2)}, dim);
+    };
+    return three(three(taps, 2), 3);
+}
+
 torch::Tensor addCodePlanes(const torch::Tensor& x, const torch::Tensor& taps)
 {
-    // rows (columns) of taps that lie inside the picture in the first, a middle and the last row (column)
-    static const float inside[] = {0, 1, 1, 1, 1, 1, 1, 1, 0};
-    const auto a = torch::from_blob(const_cast<float*>(inside), {3, 3}).to(taps.options());
-    return AddBorderCases::apply(x, at::matmul(at::matmul(a, taps), a));
+    return AddBorderCases::apply(x, borderCases(taps));
 }
 
 GatedConv::GatedConv(torch::nn::Module& root, const std::string& path, std::int64_t in, std::int64_t out, bool upsample)
@@ -146,6 +160,10 @@ GatedConv::GatedConv(torch::nn::Module& root, const std::string& path, std::int6
 
 torch::Tensor GatedConv::operator()(const torch::Tensor& x, bool foldUpsample)
 {
+    if (isLowered(x) && up && foldUpsample && !accelerator()->convolves(x, weight, true))
+        return convNorm(x, foldedUpsample(weight), {.stride = 2, .padding = 1, .up = false, .transposed = true}, *norm, Activation::glu);
+    if (isLowered(x))
+        return convNorm(x, weight, {.up = up}, *norm, Activation::glu);
     return norm->glu(up ? upConv3(x, weight, foldUpsample) : conv3(x, weight));
 }
 
@@ -159,6 +177,8 @@ ResidualBlock::ResidualBlock(torch::nn::Module& root, const std::string& path, s
 
 torch::Tensor ResidualBlock::operator()(const torch::Tensor& u)
 {
+    if (isLowered(u))
+        return convNorm(convNorm(u, wide, {}, *wideNorm, Activation::glu), narrow, {}, *narrowNorm, Activation::none, {.residual = u});
     return narrowNorm->plus(conv3(wideNorm->glu(conv3(u, wide)), narrow), u);
 }
 

@@ -70,13 +70,18 @@ torch::Tensor entropyAll(const torch::Tensor& logits, MarginalQueue* queue)
     double batches = 1;
     if (queue && queue->length > 0) {
         auto& kept = queue->logMeans;
-        const auto own = logMean;
+        const auto own = logMean.detach();
         batches += static_cast<double>(kept.size());
-        kept.push_back(own);
-        logMean = at::stack(kept).logsumexp(0) - std::log(batches);
-        kept.back() = own.detach();
-        if (kept.size() > queue->length)
-            kept.erase(kept.begin());
+        std::vector<torch::Tensor> all = kept;
+        all.push_back(logMean);
+        logMean = at::stack(all).logsumexp(0) - std::log(batches);
+        if (kept.size() < queue->length) {
+            kept.push_back(own.clone());
+        } else {    // in the same tensors, so that a recorded step finds them
+            for (std::size_t i = 1; i < kept.size(); ++i)
+                kept[i - 1].copy_(kept[i]);
+            kept.back().copy_(own);
+        }
     }
     return batches * (logMean.exp() * logMean).sum();
 }

@@ -82,6 +82,7 @@ constexpr auto sentences = std::to_array<Sentence>({
     // devices
     {ErrorCode::deviceMissing, QT_TRANSLATE_NOOP("ErrorText", "There is no usable device “%1”. Update its driver (CUDA 13 needs 580 or newer), or use the processor.")},
     {ErrorCode::outOfMemory, QT_TRANSLATE_NOOP("ErrorText", "The memory is full (%1). Choose a smaller batch or smaller pictures, or close other programs.")},
+    {ErrorCode::recordingRefused, QT_TRANSLATE_NOOP("ErrorText", "The device cannot replay training steps, so each is prepared anew, which is slower (%1). Update its driver, or train on as it is.")},
     // wire
     {ErrorCode::protocolMismatch, QT_TRANSLATE_NOOP("ErrorText", "Worker and window are of different versions (%1). Stop the worker, then start the one that came with this window.")},
     {ErrorCode::frameTooLarge, QT_TRANSLATE_NOOP("ErrorText", "The other program sent more than is allowed (%1). Start both programs again.")},
@@ -122,6 +123,7 @@ constexpr auto notes = std::to_array<Sentence>({
     {ErrorCode::linkLoop, QT_TRANSLATE_NOOP("ErrorText", "The link “%1” leads back to a folder that is read anyway and was left out.")},
     {ErrorCode::deviceMissing, QT_TRANSLATE_NOOP("ErrorText", "The device “%1” cannot be used, so the processor does the work. CUDA 13 needs driver 580 or newer.")},
     {ErrorCode::outOfMemory, QT_TRANSLATE_NOOP("ErrorText", "The memory is nearly full (%1). Training goes on; close other programs.")},
+    {ErrorCode::recordingRefused, QT_TRANSLATE_NOOP("ErrorText", "The device cannot replay training steps, so each is prepared anew, which is slower (%1).")},
 });
 
 // One line: a file name may hold line breaks.

@@ -17,6 +17,8 @@ Adam::Adam(std::vector<std::pair<std::string, at::Tensor>> parameters)
         m_parameters.push_back(std::move(parameter));
     }
     m_steps = at::zeros({}, m_first.front().options().dtype(at::kFloat));
+    if (!m_steps.is_cpu())
+        m_deviceRate = at::zeros_like(m_steps);
 }
 
 void Adam::clearGradients()
@@ -25,7 +27,20 @@ void Adam::clearGradients()
         parameter.mutable_grad().reset();
 }
 
+void Adam::setLearningRate(double rate)
+{
+    if (m_deviceRate.defined() && rate != m_rate)
+        m_deviceRate.fill_(rate);
+    m_rate = rate;
+}
+
 void Adam::step(double learningRate)
+{
+    setLearningRate(learningRate);
+    step();
+}
+
+void Adam::step()
 {
     const at::NoGradGuard noGradient;
     std::vector<at::Tensor> parameters, gradients, first, second;
@@ -39,7 +54,11 @@ void Adam::step(double learningRate)
     }
     m_steps.add_(1);    // before the call: step 0 would divide by zero
     const std::vector<at::Tensor> steps(parameters.size(), m_steps);
-    at::_fused_adam_(parameters, gradients, first, second, {}, steps, learningRate, 0.5, 0.999, 0.0, 1e-8, false, false);
+    constexpr double beta1 = 0.5, beta2 = 0.999, epsilon = 1e-8;
+    if (m_deviceRate.defined())
+        at::_fused_adam_(parameters, gradients, first, second, {}, steps, m_deviceRate, beta1, beta2, 0.0, epsilon, false, false);
+    else
+        at::_fused_adam_(parameters, gradients, first, second, {}, steps, m_rate, beta1, beta2, 0.0, epsilon, false, false);
 }
 
 std::vector<at::Tensor> Adam::gradients() const

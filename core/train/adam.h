@@ -16,7 +16,9 @@ public:
     explicit Adam(std::vector<std::pair<std::string, at::Tensor>> parameters);    // in the network's order
 
     void clearGradients();
-    void step(double learningRate);    // parameters without a gradient stay
+    void setLearningRate(double rate);
+    void step();                       // parameters without a gradient stay
+    void step(double learningRate);
     std::vector<at::Tensor> gradients() const;    // those there are, in the network's order
     at::Tensor gradientNorms() const;  // [n] of those with one
 
@@ -32,6 +34,8 @@ private:
     std::vector<std::string> m_names;
     std::vector<at::Tensor> m_parameters, m_first, m_second;
     at::Tensor m_steps;    // [] f32
+    double m_rate = 0;
+    at::Tensor m_deviceRate;    // [] f32, the same where work is recorded: a recording reads it anew
 };
 
 } // namespace plumage::train

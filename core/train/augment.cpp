@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <unordered_map>
 
 namespace plumage::train {
 
@@ -51,17 +52,29 @@ at::Tensor luma(const at::Tensor& images)    // [N,3,S,S] -> [N,1,S,S]
     return (images.select(1, 0) * 0.299).add_(images.select(1, 1), 0.587).add_(images.select(1, 2), 0.114).unsqueeze_(1);
 }
 
-// Turns of hue in YIQ as matrices on RGB, I + (cos - 1) A + sin B with A = I - luma projection: [N,3,3]. No turn is exactly the identity.
-at::Tensor hueMatrix(const at::Tensor& radians)
+// What hueMatrix needs, on a device: made once, for a copy to a device waits for it.
+struct HueBasis {
+    at::Tensor identity, chroma, turn;    // I, A, B below: [3,3] f32
+};
+const HueBasis& hueBasis(at::Device device)
 {
+    static auto& known = *new std::unordered_map<at::Device, HueBasis>;    // never destroyed: a device may be gone before
+    if (const auto found = known.find(device); found != known.end())
+        return found->second;
     // YIQ = T RGB; A = T^-1 diag(0,1,1) T; B = T^-1 [0 0 0; 0 0 -1; 0 1 0] T
     static constexpr double toYiq[3][3] = {{0.299, 0.587, 0.114}, {0.596, -0.274, -0.322}, {0.211, -0.523, 0.312}};
     static constexpr double chroma[3][3] = {{0, 0, 0}, {0, 1, 0}, {0, 0, 1}}, turn[3][3] = {{0, 0, 0}, {0, 0, -1}, {0, 1, 0}};
     const auto matrix = [](const double(&m)[3][3]) { return at::from_blob(const_cast<double*>(&m[0][0]), {3, 3}, at::kDouble); };
     const at::Tensor t = matrix(toYiq), back = at::linalg_inv(t);
-    const auto onRgb = [&](const double(&m)[3][3]) { return back.matmul(matrix(m)).matmul(t).to(radians.device(), at::kFloat); };
-    static const at::Tensor identity = at::eye(3);
-    return identity.to(radians.device()) + (radians.cos() - 1).view({-1, 1, 1}) * onRgb(chroma) + radians.sin().view({-1, 1, 1}) * onRgb(turn);
+    const auto onRgb = [&](const double(&m)[3][3]) { return back.matmul(matrix(m)).matmul(t).to(device, at::kFloat); };
+    return known[device] = {at::eye(3).to(device), onRgb(chroma), onRgb(turn)};
+}
+
+// Turns of hue in YIQ as matrices on RGB, I + (cos - 1) A + sin B with A = I - luma projection: [N,3,3]. No turn is exactly the identity.
+at::Tensor hueMatrix(const at::Tensor& radians)
+{
+    const HueBasis& basis = hueBasis(radians.device());
+    return basis.identity + (radians.cos() - 1).view({-1, 1, 1}) * basis.chroma + radians.sin().view({-1, 1, 1}) * basis.turn;
 }
 
 at::Tensor toSigned(at::Tensor bytes)    // [0,255] -> [-1,1], in place

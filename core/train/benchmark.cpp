@@ -3,10 +3,11 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/model/lossterms.h"
+#include "core/model/accelerator.h"
 #include "core/model/publishedform.h"
 #include "core/train/augment.h"
 #include "core/train/device.h"
+#include "core/train/iteration.h"
 #include "core/train/lowprecisiontrial.h"
 #include "core/train/networks.h"
 #include "core/train/photoorder.h"
@@ -18,6 +19,8 @@
 #include <ATen/record_function.h>
 #include <c10/core/Allocator.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
+#include <torch/csrc/autograd/profiler_kineto.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <array>
@@ -32,6 +35,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> names{"reference", "exact", "fast"};
 constexpr double learningRate = 1e-4;
+constexpr int warmUps = 5;    // on a device, before anything is timed: algorithms are chosen, steps recorded
 
 double now()
 {
@@ -115,7 +119,8 @@ private:
 
 class OwnStepper final : public Stepper {
 public:
-    OwnStepper(const Setting& setting, bool fast) : m_setting(setting), m_networks(setting.options, setting.options.codes(), setting.device)
+    OwnStepper(const Setting& setting, bool fast)
+        : m_setting(setting), m_networks(setting.options, setting.options.codes(), setting.device), m_iteration(m_networks, setting.options.losses, nullptr, fast)
     {
         m_networks.initialise(setting.options, setting.options.codes());
         bfloat16 = fast && useLowPrecision(setting.options, setting.device);
@@ -126,22 +131,15 @@ public:
         model::useFastKernels(*m_networks.generator, fast);
         model::useFastKernels(*m_networks.discriminator, fast);
         m_active = m_networks.activeCodes();
+        m_networks.generator->foldUpsample = fast && std::getenv("PLUMAGE_FOLD");
     }
     const Networks& networks() const { return m_networks; }
     void stepD() override
     {
-        m_networks.adamDiscriminator.clearGradients();
-        model::discriminatorLoss(m_networks.generator, m_networks.discriminator, m_setting.real, m_setting.augmented, input(), m_setting.options.losses).total.backward();
-        m_networks.adamDiscriminator.step(learningRate);
+        m_iteration.take({{m_setting.real, m_setting.augmented}, input(), input(), {}});
+        m_iteration.stepDiscriminator(learningRate);
     }
-    void stepG() override
-    {
-        m_networks.adamGenerator.clearGradients();
-        model::generatorLoss(m_networks.generator, m_networks.discriminator, input(), m_setting.options.losses).total.backward();
-        m_networks.adamGenerator.step(learningRate);
-        m_networks.adamGenerator.clearGradients();
-        m_networks.adamDiscriminator.clearGradients();
-    }
+    void stepG() override { m_iteration.stepGenerator(learningRate); }
 
 private:
     model::DrawingInput input()
@@ -156,6 +154,7 @@ private:
     Networks m_networks;
     std::vector<std::int64_t> m_active;
     Random m_random{1};
+    Iteration m_iteration;
 };
 
 std::unique_ptr<Stepper> makeStepper(Formulation formulation, const Setting& setting)
@@ -235,21 +234,46 @@ BenchmarkResult benchmark(const BenchmarkOptions& options, const std::function<v
             result.formulations.push_back({.formulation = formulation, .bfloat16 = steppers.back()->bfloat16});
             count(*steppers.back(), device, result.formulations.back());
         }
+        for (int i = 0; device.is_cuda() && i < warmUps; ++i)
+            for (const auto& stepper : steppers) {
+                stepper->stepD();
+                stepper->stepG();
+            }
+        if (const char* path = std::getenv("PLUMAGE_PROFILE")) {
+            using namespace torch::profiler::impl;
+            wait(device);
+            const ProfilerConfig config(ProfilerState::KINETO);
+            torch::autograd::profiler::prepareProfiler(config, {ActivityType::CPU, ActivityType::CUDA});
+            torch::autograd::profiler::enableProfiler(config, {ActivityType::CPU, ActivityType::CUDA});
+            for (int i = 0; i < 3; ++i) { steppers.back()->stepD(); steppers.back()->stepG(); }
+            wait(device);
+            torch::autograd::profiler::disableProfiler()->save(path);
+        }
         std::vector<std::array<std::vector<double>, 3>> times(steppers.size());    // images/s, D, G
         for (int r = 0; r < options.rounds; ++r) {
             for (std::size_t f = 0; f < steppers.size(); ++f) {
+                const double begin = now();
                 double d = 0, g = 0;
                 for (int i = 0; i < options.iterations; ++i) {
-                    const double begin = now();
+                    const double start = now();
+                    steppers[f]->stepD();
+                    const double middle = now();
+                    steppers[f]->stepG();
+                    d += middle - start;
+                    g += now() - middle;
+                }
+                wait(device);
+                times[f][0].push_back(static_cast<double>(n * options.iterations) / (now() - begin));
+                for (int i = 0; device.is_cuda() && i < options.iterations; ++i) {    // again, waiting for each step to see what it took
+                    const double start = now();
                     steppers[f]->stepD();
                     wait(device);
                     const double middle = now();
                     steppers[f]->stepG();
                     wait(device);
-                    d += middle - begin;
-                    g += now() - middle;
+                    d = (i == 0 ? 0 : d) + middle - start;
+                    g = (i == 0 ? 0 : g) + now() - middle;
                 }
-                times[f][0].push_back(static_cast<double>(n * options.iterations) / (d + g));
                 times[f][1].push_back(1000 * d / options.iterations);
                 times[f][2].push_back(1000 * g / options.iterations);
             }

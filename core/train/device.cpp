@@ -2,6 +2,7 @@
 #include "core/train/device.h"
 
 #include "core/base/error.h"
+#include "core/model/accelerator.h"
 #include "core/train/deviceinfo.h"
 
 #include <ATen/Context.h>
@@ -25,6 +26,18 @@ bool loadCuda()
     return loaded;
 }
 
+// Our own kernels, where this build has them and the device can run them
+void loadAccelerator()
+{
+    static const bool once = [] {
+        if (void* library = dlopen("libplumage_cuda.so", RTLD_NOW | RTLD_LOCAL))
+            if (const auto make = reinterpret_cast<model::Accelerator* (*)()>(dlsym(library, "plumageAccelerator")))
+                model::setAccelerator(make());
+        return true;
+    }();
+    (void)once;
+}
+
 } // namespace
 
 at::Device chooseDevice(const std::string& wanted)
@@ -33,8 +46,12 @@ at::Device chooseDevice(const std::string& wanted)
         throw Error(ErrorCode::optionInvalid, "device " + wanted);
     if (wanted == "cpu")
         return at::kCPU;
-    if (loadCuda() && at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0)
+    if (loadCuda() && at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0) {
+        loadAccelerator();
+        if (model::accelerator())
+            model::accelerator()->useOwnStream();
         return at::Device(at::kCUDA, 0);
+    }
     if (wanted == "cuda")
         throw Error(ErrorCode::deviceMissing, "cuda");
     return at::kCPU;

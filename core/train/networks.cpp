@@ -58,7 +58,7 @@ void Networks::initialise(const TrainOptions& options, std::int64_t codes)
     // one thread: those of MKL's QR decomposition spin, seconds long where other programs use the cores too
     const int threads = at::get_num_threads();
     at::set_num_threads(1);
-    at::Generator random = makeGenerator(options.seed, Stream::weights, discriminator->active.device());
+    at::Generator random = makeGenerator(options.seed, Stream::weights, at::kCPU);
     generator->initialise(codes, random);
     discriminator->initialise(codes, random);
     at::set_num_threads(threads);

@@ -68,7 +68,8 @@ std::vector<std::int64_t> drawCodes(std::span<const std::int64_t> active, std::i
 
 at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device)
 {
-    return at::tensor(values, at::kLong).to(device);
+    const at::Tensor host = at::tensor(values, at::kLong);
+    return device.is_cpu() ? host : host.pin_memory().to(device, /*non_blocking=*/true);
 }
 
 } // namespace plumage::train

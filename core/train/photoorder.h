@@ -40,6 +40,6 @@ private:
 // `count` codes: without replacement; more than there are: whole permutations one after the other, so that counts differ by at most 1.
 std::vector<std::int64_t> drawCodes(std::span<const std::int64_t> active, std::int64_t count, Random& random);
 
-at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device);    // [n] i64
+at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device);    // [n] i64; does not wait for the device
 
 } // namespace plumage::train

@@ -35,11 +35,11 @@ PhotoStore::PhotoStore(const PhotoPackReader& pack, at::Device device) : m_devic
 
 PhotoStore::Rows PhotoStore::rows(const at::Tensor& indices) const
 {
+    const at::Tensor there = m_device.is_cpu() ? indices : indices.pin_memory().to(m_device, /*non_blocking=*/true);
     const auto gather = [&](const at::Tensor& levels) {
-        const at::Tensor at = levels.device() == indices.device() ? indices : indices.to(levels.device(), /*non_blocking=*/true);
-        return levels.index_select(0, at).to(m_device).to(at::kFloat);    // bytes cross to the device, floats do not
+        return levels.index_select(0, levels.is_cpu() ? indices : there).to(m_device).to(at::kFloat);    // bytes cross to the device, floats do not
     };
-    return {gather(m_images), gather(m_halves), m_aspect.index_select(0, indices.to(m_device))};
+    return {gather(m_images), gather(m_halves), m_aspect.index_select(0, there)};
 }
 
 } // namespace plumage::train

@@ -274,6 +274,8 @@ TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
             continue;
         }
         state.iterate();
+        if (const std::string refusal = state.takeRefusal(); !refusal.empty())
+            observer.message(ErrorCode::recordingRefused, refusal);
         if (state.guard())
             observer.message(ErrorCode::diverged, std::to_string(state.step));
         if (state.step % options.schedule.metricsEvery == 0)

@@ -37,8 +37,14 @@ TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack,
     , order(photos.usable(), Random(streamSeed(options, Stream::order)))
     , corrections(options), m_options(options), m_pack(pack), m_team(team), m_listHash(pack.listHash()), m_device(device)
     , m_noise(makeGenerator(options.seed, Stream::noise, device, static_cast<std::uint64_t>(team.rank()))), m_views(makeGenerator(options.seed, Stream::views, device, static_cast<std::uint64_t>(team.rank())))
-    , m_codes(streamSeed(options, Stream::codes)), m_guard(device)
+    , m_codes(streamSeed(options, Stream::codes)), m_guard(device), m_iteration(networks, options.losses, &m_queue, team.size() == 1)
 {
+    m_iteration.withGradients = [this](Adam& optimiser) {
+        std::vector<at::Tensor> gradients = optimiser.gradients();
+        m_team.average(gradients);
+        m_guard.watch(optimiser.gradientNorms());
+    };
+    m_iteration.watch = [this](const at::Tensor& values) { m_guard.watch(values); };
     // with K <= N one batch shows every code often enough (METHOD.md section 7)
     m_queue.length = options.codes() > options.schedule.batchSize ? static_cast<std::size_t>(options.losses.marginalQueue) : 0;
     networks.initialise(options, options.codes());
@@ -73,14 +79,6 @@ std::vector<std::int64_t> TrainState::ownPart(std::vector<std::int64_t> all) con
     return all;
 }
 
-void TrainState::stepTogether(Adam& optimiser, double rate)
-{
-    std::vector<at::Tensor> gradients = optimiser.gradients();
-    m_team.average(gradients);
-    m_guard.watch(optimiser.gradientNorms());
-    optimiser.step(rate);
-}
-
 TrainState::Batch TrainState::nextBatch()
 {
     std::vector<std::int64_t> batch = ownPart(order.next(m_options.schedule.batchSize * m_team.size()));
@@ -104,33 +102,21 @@ void TrainState::iterate()
         labels = corrections.targets(batch.rows, batch.labelled, networks.discriminator->active);
     const TrainViews views = trainViews(photos.rows(rows), m_options.views, m_options.network.imageSize, m_views);
 
-    networks.adamDiscriminator.clearGradients();
-    const model::LossTerms d = model::discriminatorLoss(
-        networks.generator, networks.discriminator, views.real, views.augmented, drawInput(), m_options.losses, {&m_queue, labels ? &*labels : nullptr});
-    d.total.backward();
-    stepTogether(networks.adamDiscriminator, rate);
-
-    networks.adamGenerator.clearGradients();
-    const model::LossTerms g = model::generatorLoss(networks.generator, networks.discriminator, drawInput(), m_options.losses);
-    g.total.backward();
-    stepTogether(networks.adamGenerator, rate);
-
+    m_iteration.take({views, drawInput(), drawInput(), std::move(labels)});
+    m_iteration.stepDiscriminator(rate);
+    m_iteration.stepGenerator(rate);
     if (m_options.schedule.emaG)
         networks.average(m_options.schedule.emaDecay, step);
-    m_terms.clear();
-    for (const model::LossTerms* terms : {&d, &g})
-        for (const model::LossTerm& term : terms->terms)
-            m_terms.push_back(term.value);
-    m_terms.push_back(g.maskMean);
-    m_guard.watch(d.total + g.total);
     ++step;
 }
 
 std::array<float, termCount> TrainState::terms() const
 {
     std::array<float, termCount> values{};
-    const at::Tensor host = at::stack(m_terms).to(at::kFloat).cpu();
-    std::copy_n(host.const_data_ptr<float>(), std::min<std::size_t>(m_terms.size(), codesInUse), values.begin());
+    if (const std::vector<at::Tensor> terms = m_iteration.terms(); !terms.empty()) {
+        const at::Tensor host = at::stack(terms).to(at::kFloat).cpu();
+        std::copy_n(host.const_data_ptr<float>(), std::min<std::size_t>(terms.size(), codesInUse), values.begin());
+    }
     return values;
 }
 
@@ -265,6 +251,7 @@ void TrainState::load(const Checkpoint& checkpoint)
     const Json* given = state.find("code_clusters");    // older checkpoints have none
     corrections.setGiven(given ? codesFromJson(*given) : std::vector<Constraints::Code>());
     m_guard = NanGuard(m_device);
+    m_iteration.forget();
     m_guard.setState(std::move(guard));
     m_guard.keep(networks);
     step = state["step"].toInt();

@@ -4,6 +4,7 @@
 #include "core/model/lossterms.h"
 #include "core/train/checkpoint.h"
 #include "core/train/corrections.h"
+#include "core/train/iteration.h"
 #include "core/train/nanguard.h"
 #include "core/train/networks.h"
 #include "core/train/photoorder.h"
@@ -30,6 +31,7 @@ public:
     // Throws Error diverged.
     bool guard();
     bool recover();                                      // the same at once, at any step
+    std::string takeRefusal() { return m_iteration.takeRefusal(); }    // why the device computes every step anew; empty: it does not, or it was told
     bool isDirty() const { return m_guard.isDirty(); }    // waits for the device
     double learningRate() const { return m_options.schedule.learningRate * m_guard.learningRateFactor(step); }
 
@@ -59,7 +61,6 @@ private:
     model::DrawingInput drawInput();
     void setLowPrecision(bool on);
     std::vector<std::int64_t> ownPart(std::vector<std::int64_t> all) const;    // of what the team draws together
-    void stepTogether(Adam& optimiser, double rate);                             // with the team's gradients
 
     at::Tensor meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode);
 
@@ -74,7 +75,7 @@ private:
     Random m_codes;
     model::MarginalQueue m_queue;
     NanGuard m_guard;
-    std::vector<at::Tensor> m_terms;                     // in the order of termNames, 0-d on the device
+    Iteration m_iteration;
 };
 
 } // namespace plumage::train

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/batchnorm.h"
+#include "core/model/bnkernels.h"
+
+#include <optional>
+
+// The networks' layers on a device with an Accelerator, while training in bfloat16: pictures are bfloat16 and channels_last, weights, statistics and everything about
+// gradients of weights float. A picture that lowered() made takes this way by itself; the layers ask isLowered().
+namespace plumage::model {
+
+bool hasAccelerator(const torch::Tensor& x);      // x lies on its device
+bool isLowered(const torch::Tensor& x);
+torch::Tensor lowered(const torch::Tensor& x);    // [N,C,H,W] float -> bfloat16, channels_last
+
+struct ConvKind {
+    std::int64_t stride = 1, padding = 1;
+    bool up = false;            // nearest x2 before
+    bool transposed = false;    // weight [in,out,kH,kW]
+};
+struct ConvExtra {
+    std::optional<torch::Tensor> residual = {};    // added at last
+    std::optional<torch::Tensor> planes = {};      // [N,9,out], added to the convolution by border case (Accelerator::convolve)
+    std::int64_t parts = 1;                   // of the batch, each with its own statistics
+};
+// Convolution, batch normalisation and activation as one operation with gradient; x lowered, train mode.
+torch::Tensor convNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra = {});
+// conv3 alone, x lowered: [N,out,H,W] float, for few output channels
+torch::Tensor lastConv3(const torch::Tensor& x, const torch::Tensor& weight);
+
+} // namespace plumage::model
