@@ -9,7 +9,8 @@
 namespace plumage::cuda {
 namespace {
 
-constexpr int threads = 256, warps = 8, tileWidth = 32, haloWidth = tileWidth + 2, taps = 9;
+// Small blocks, several on a multiprocessor: while one waits for memory or writes, others compute.
+constexpr int threads = 128, warps = 4, tileHeight = 8, tileWidth = 32, haloHeight = tileHeight + 2, haloWidth = tileWidth + 2, taps = 9;
 constexpr int padding = 8;    // numbers after each pixel in shared memory: then the 16-byte reads of 8 neighbours meet 32 different banks
 
 __device__ inline std::uint32_t sharedAddress(const void* pointer) { return static_cast<std::uint32_t>(__cvta_generic_to_shared(pointer)); }
@@ -40,7 +41,7 @@ __device__ inline void multiply(float (&c)[4], const std::uint32_t (&a)[4], std:
 
 struct Tile {    // of all pictures, row by row
     int image, top, left;
-    __device__ Tile(int index, int height, int width, int tileHeight)
+    __device__ Tile(int index, int height, int width)
     {
         const int across = width / tileWidth, down = height / tileHeight;
         image = index / (across * down);
@@ -49,23 +50,24 @@ struct Tile {    // of all pictures, row by row
     }
 };
 
-// A tile with a border of one pixel, [rows][haloWidth][channels + padding]; `up`: of a picture half as large, each pixel doubled
-template<int channels, int rows>
-__device__ void loadHalo(bf16* to, const bf16* x, const Tile& tile, int height, int width, bool up)
+// A tile with a border of one pixel, [haloHeight][haloWidth][channels + padding]; `up`: of a picture half as large, each pixel doubled. A thread keeps its place in a row.
+template<int channels>
+__device__ inline void loadHalo(bf16* to, const bf16* x, const Tile& tile, int height, int width, bool up)
 {
-    constexpr int chunks = channels / 8, total = rows * haloWidth * chunks;
-    const int shift = up ? 1 : 0, sourceWidth = width >> shift;
-    x += static_cast<std::int64_t>(tile.image) * (height >> shift) * sourceWidth * channels;
+    constexpr int chunks = channels / 8, perRow = haloWidth * chunks;
+    const int shift = up ? 1 : 0, rowNumbers = (width >> shift) * channels;
+    x += static_cast<std::int64_t>(tile.image) * (height >> shift) * rowNumbers;
+    for (int place = threadIdx.x; place < perRow; place += threads) {
+        const int pixel = place / chunks, chunk = place % chunks, column = tile.left + pixel - 1;
+        const bool inside = column >= 0 && column < width;
+        const bf16* from = x + (inside ? (column >> shift) * channels + chunk * 8 : 0);
+        bf16* target = to + pixel * (channels + padding) + chunk * 8;
 #pragma unroll
-    for (int i = 0; i < (total + threads - 1) / threads; ++i) {
-        const int index = i * threads + static_cast<int>(threadIdx.x);
-        if (index >= total)
-            break;
-        const int pixel = index / chunks, chunk = index % chunks;
-        const int row = tile.top + pixel / haloWidth - 1, column = tile.left + pixel % haloWidth - 1;
-        const bool there = row >= 0 && row < height && column >= 0 && column < width;
-        const std::int64_t source = there ? (static_cast<std::int64_t>(row >> shift) * sourceWidth + (column >> shift)) * channels + chunk * 8 : 0;
-        copyAsync(to + pixel * (channels + padding) + chunk * 8, x + source, there);
+        for (int i = 0; i < haloHeight; ++i) {
+            const int row = tile.top + i - 1;
+            const bool there = inside && row >= 0 && row < height;
+            copyAsync(target + i * haloWidth * (channels + padding), there ? from + (row >> shift) * rowNumbers : x, there);
+        }
     }
 }
 
@@ -75,28 +77,29 @@ __device__ constexpr int channelOf(int n, int column) { return column / 2 * (out
 
 template<int in, int out>
 struct ConvLayout {
-    static constexpr int tileHeight = in == 16 ? 16 : 8, haloHeight = tileHeight + 2;
     static constexpr int pixelNumbers = in + padding, stageNumbers = haloHeight * haloWidth * pixelNumbers;
     static constexpr int steps = in / 16, columns = out / 8, weightPairs = taps * steps * columns * 32;
     static constexpr int bytes = weightPairs * 8 + 2 * stageNumbers * 2;
     static constexpr int rowTiles = tileHeight * 2 / warps;    // of 16 pixels, a warp
+    static constexpr int together = in == 16 && out == 32 ? 2 : 4;
 };
 
-template<int in, int out>
-__global__ void __launch_bounds__(threads, 2) convKernel(Conv3 call, int tiles)
+// adds: planes or another picture to the result; sums: of the result, before it is rounded
+enum class Adds { nothing, planes, picture };
+
+template<int in, int out, Adds adds, bool sums>
+__global__ void __launch_bounds__(threads, in == 16 ? 4 : 3) convKernel(Conv3 call, int tiles)
 {
     using L = ConvLayout<in, out>;
     extern __shared__ __align__(16) unsigned char shared[];
     uint2* weights = reinterpret_cast<uint2*>(shared);    // [tap][step][column][lane], as a thread's operand
-    __shared__ __align__(16) float pivots[out];
     bf16* const stages = reinterpret_cast<bf16*>(shared + L::weightPairs * 8);
     const bf16* x = static_cast<const bf16*>(call.x);
-    bf16* y = static_cast<bf16*>(call.y);
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32, quad = lane / 4, member = lane % 4;
 
     int tile = blockIdx.x, stage = 0;
     if (tile < tiles)
-        loadHalo<in, L::haloHeight>(stages, x, Tile(tile, call.height, call.width, L::tileHeight), call.height, call.width, call.up);
+        loadHalo<in>(stages, x, Tile(tile, call.height, call.width), call.height, call.width, call.up);
     commitCopies();
     for (int i = threadIdx.x; i < L::weightPairs; i += threads) {
         const int l = i % 32, n = i / 32 % L::columns, step = i / (32 * L::columns) % L::steps, tap = i / (32 * L::columns * L::steps);
@@ -111,17 +114,34 @@ __global__ void __launch_bounds__(threads, 2) convKernel(Conv3 call, int tiles)
     constexpr int own = out / 4;    // neighbouring channels of a thread
     const int firstChannel = member * own;
     float s1[own] = {}, s2[own] = {};
-    if (threadIdx.x < out)
-        pivots[threadIdx.x] = call.sums ? call.pivot[threadIdx.x] : 0.0f;
     for (; tile < tiles; tile += gridDim.x, stage ^= 1) {
         const int next = tile + gridDim.x;
         if (next < tiles)
-            loadHalo<in, L::haloHeight>(stages + (stage ^ 1) * L::stageNumbers, x, Tile(next, call.height, call.width, L::tileHeight), call.height, call.width, call.up);
+            loadHalo<in>(stages + (stage ^ 1) * L::stageNumbers, x, Tile(next, call.height, call.width), call.height, call.width, call.up);
         commitCopies();
         waitForCopies<1>();
         __syncthreads();
-        float sum[L::rowTiles][L::columns][4] = {};
+        const Tile at(tile, call.height, call.width);
+        const int top = at.top + warp * (L::rowTiles / 2), left = at.left + quad;
+        const std::int64_t start = ((static_cast<std::int64_t>(at.image) * call.height + top) * call.width + left) * out + firstChannel;
+        const auto placeOf = [&](int m, int half) { return start + m / 2 * call.width * out + (m % 2 * 16 + half * 8) * out; };
+        constexpr bool addsPicture = adds == Adds::picture;
+        std::uint32_t more[addsPicture ? L::rowTiles : 1][2][own / 2];    // on its way while the products are made
+        if constexpr (addsPicture) {
 #pragma unroll
+            for (int m = 0; m < L::rowTiles; ++m)
+#pragma unroll
+                for (int half = 0; half < 2; ++half)
+#pragma unroll
+                    for (int j = 0; j < own / 2; j += 2) {
+                        const uint2 words = __ldg(reinterpret_cast<const uint2*>(static_cast<const bf16*>(call.picture) + placeOf(m, half) + 2 * j));
+                        more[m][half][j] = words.x;
+                        more[m][half][j + 1] = words.y;
+                    }
+        }
+        float sum[L::rowTiles][L::columns][4] = {};
+        const bf16* lines = stages + stage * L::stageNumbers + (warp * (L::rowTiles / 2) * haloWidth + lane % 16) * L::pixelNumbers + lane / 16 * 8;
+#pragma unroll 3
         for (int tap = 0; tap < taps; ++tap) {
 #pragma unroll
             for (int step = 0; step < L::steps; ++step) {
@@ -130,83 +150,90 @@ __global__ void __launch_bounds__(threads, 2) convKernel(Conv3 call, int tiles)
                 for (int n = 0; n < L::columns; ++n)
                     b[n] = weights[((tap * L::steps + step) * L::columns + n) * 32 + lane];
 #pragma unroll
-                for (int m = 0; m < L::rowTiles; ++m) {
-                    const int row = (warp * L::rowTiles + m) / 2 + tap / 3, column = (warp * L::rowTiles + m) % 2 * 16 + tap % 3 + lane % 16;
-                    std::uint32_t a[4];
-                    loadMatrices(a, stages + stage * L::stageNumbers + (row * haloWidth + column) * L::pixelNumbers + step * 16 + lane / 16 * 8);
+                for (int m = 0; m < L::rowTiles; m += L::together) {    // several operands on their way at a time
+                    std::uint32_t a[L::together][4];
 #pragma unroll
-                    for (int n = 0; n < L::columns; ++n)
-                        multiply(sum[m][n], a, b[n].x, b[n].y);
+                    for (int k = 0; k < L::together; ++k)
+                        loadMatrices(a[k], lines + (((m + k) / 2 + tap / 3) * haloWidth + (m + k) % 2 * 16 + tap % 3) * L::pixelNumbers + step * 16);
+#pragma unroll
+                    for (int k = 0; k < L::together; ++k)
+#pragma unroll
+                        for (int n = 0; n < L::columns; ++n)
+                            multiply(sum[m + k][n], a[k], b[n].x, b[n].y);
                 }
             }
         }
-        const Tile at(tile, call.height, call.width, L::tileHeight);
 #pragma unroll
         for (int m = 0; m < L::rowTiles; ++m) {
 #pragma unroll
             for (int half = 0; half < 2; ++half) {
-                const int row = at.top + (warp * L::rowTiles + m) / 2, column = at.left + (warp * L::rowTiles + m) % 2 * 16 + quad + half * 8;
-                std::uint32_t words[own / 2];
                 float values[own];
 #pragma unroll
                 for (int n = 0; n < L::columns; ++n) {
                     values[2 * n] = sum[m][n][half * 2];
                     values[2 * n + 1] = sum[m][n][half * 2 + 1];
                 }
-                if (call.planes) {
+                if constexpr (adds == Adds::planes) {
+                    const int row = top + m / 2, column = left + m % 2 * 16 + half * 8;
                     const int border = (row == 0 ? 0 : row == call.height - 1 ? 2 : 1) * 3 + (column == 0 ? 0 : column == call.width - 1 ? 2 : 1);
                     const float* plane = call.planes + (at.image * 9 + border) * out + firstChannel;
 #pragma unroll
-                    for (int j = 0; j < own; j += 4) {
-                        const float4 more = *reinterpret_cast<const float4*>(plane + j);
-                        values[j] += more.x, values[j + 1] += more.y, values[j + 2] += more.z, values[j + 3] += more.w;
+                    for (int j = 0; j < own; ++j)
+                        values[j] += __ldg(plane + j);
+                }
+                if constexpr (addsPicture) {
+#pragma unroll
+                    for (int j = 0; j < own; j += 2) {
+                        values[j] += __uint_as_float(more[m][half][j / 2] << 16);
+                        values[j + 1] += __uint_as_float(more[m][half][j / 2] & 0xffff0000u);
                     }
                 }
+                if constexpr (sums) {
 #pragma unroll
-                for (int j = 0; j < own; j += 2) {
-                    words[j / 2] = pack2(values[j], values[j + 1]);
-                    const float low = __uint_as_float(words[j / 2] << 16) - pivots[firstChannel + j], high = __uint_as_float(words[j / 2] & 0xffff0000u) - pivots[firstChannel + j + 1];
-                    s1[j] += low, s1[j + 1] += high;
-                    s2[j] += low * low, s2[j + 1] += high * high;
+                    for (int j = 0; j < own; ++j) {
+                        s1[j] += values[j];
+                        s2[j] += values[j] * values[j];
+                    }
                 }
-                bf16* to = y + ((static_cast<std::int64_t>(at.image) * call.height + row) * call.width + column) * out + firstChannel;
+                bf16* to = static_cast<bf16*>(call.y) + placeOf(m, half);
                 if constexpr (own == 8)
-                    *reinterpret_cast<uint4*>(to) = make_uint4(words[0], words[1], words[2], words[3]);
+                    *reinterpret_cast<uint4*>(to)
+                        = make_uint4(pack2(values[0], values[1]), pack2(values[2], values[3]), pack2(values[4], values[5]), pack2(values[6], values[7]));
                 else
-                    *reinterpret_cast<uint2*>(to) = make_uint2(words[0], words[1]);
+                    *reinterpret_cast<uint2*>(to) = make_uint2(pack2(values[0], values[1]), pack2(values[2], values[3]));
             }
         }
         __syncthreads();    // everyone has read this stage before the round after next fills it
     }
-    if (!call.sums)
-        return;
-    float* joined = reinterpret_cast<float*>(shared);    // [warp][2][out]
+    if constexpr (sums) {
+        float* joined = reinterpret_cast<float*>(shared);    // [warp][2][out]
 #pragma unroll
-    for (int j = 0; j < own; ++j) {
+        for (int j = 0; j < own; ++j) {
 #pragma unroll
-        for (int apart = 4; apart < 32; apart *= 2) {
-            s1[j] += __shfl_xor_sync(0xffffffffu, s1[j], apart);
-            s2[j] += __shfl_xor_sync(0xffffffffu, s2[j], apart);
+            for (int apart = 4; apart < 32; apart *= 2) {
+                s1[j] += __shfl_xor_sync(0xffffffffu, s1[j], apart);
+                s2[j] += __shfl_xor_sync(0xffffffffu, s2[j], apart);
+            }
+            if (quad == 0) {
+                joined[(warp * 2) * out + firstChannel + j] = s1[j];
+                joined[(warp * 2 + 1) * out + firstChannel + j] = s2[j];
+            }
         }
-        if (quad == 0) {
-            joined[(warp * 2) * out + firstChannel + j] = s1[j];
-            joined[(warp * 2 + 1) * out + firstChannel + j] = s2[j];
+        __syncthreads();
+        if (threadIdx.x < 2 * out) {
+            float total = 0;
+            for (int w = 0; w < warps; ++w)
+                total += joined[w * 2 * out + threadIdx.x];
+            call.sums[blockIdx.x * 2 * out + threadIdx.x] = total;
         }
-    }
-    __syncthreads();
-    if (threadIdx.x < 2 * out) {
-        float total = 0;
-        for (int w = 0; w < warps; ++w)
-            total += joined[w * 2 * out + threadIdx.x];
-        call.sums[blockIdx.x * 2 * out + threadIdx.x] = total;
     }
 }
 
-// The weight's gradient: output channels are the rows, input channels the columns, pixels the inner dimension. Four warps share a tile's pixels among them for the
-// first five taps, four others for the last four.
+// The weight's gradient: output channels are the rows, input channels the columns, pixels the inner dimension. Two warps share a tile's pixels between them for the
+// first five taps, two others for the last four.
 template<int in, int out>
 struct GradientLayout {
-    static constexpr int tileHeight = 8, haloHeight = tileHeight + 2, pixelWarps = 4, mostTaps = 5;
+    static constexpr int pixelWarps = warps / 2, mostTaps = 5;
     static constexpr int inputNumbers = haloHeight * haloWidth * (in + padding), outputNumbers = tileHeight * tileWidth * (out + padding);
     static constexpr int stageNumbers = inputNumbers + outputNumbers, bytes = 2 * stageNumbers * 2;
     static constexpr int rowTiles = out / 16, columns = in / 8, steps = tileHeight * 2 / pixelWarps;    // of 16 pixels, a warp
@@ -215,20 +242,19 @@ struct GradientLayout {
 };
 
 template<int out>
-__device__ void loadGradients(bf16* to, const bf16* gradY, const Tile& tile, int height, int width)
+__device__ inline void loadGradients(bf16* to, const bf16* gradY, const Tile& tile, int height, int width)
 {
-    constexpr int chunks = out / 8, total = 8 * tileWidth * chunks;
-    gradY += static_cast<std::int64_t>(tile.image) * height * width * out;
+    constexpr int chunks = out / 8, perRow = tileWidth * chunks, rows = threads / perRow;    // of a round
+    const int place = threadIdx.x % perRow, first = threadIdx.x / perRow, pixel = place / chunks, chunk = place % chunks;
+    const bf16* from = gradY + ((static_cast<std::int64_t>(tile.image) * height + tile.top + first) * width + tile.left + pixel) * out + chunk * 8;
+    bf16* target = to + (first * tileWidth + pixel) * (out + padding) + chunk * 8;
 #pragma unroll
-    for (int i = 0; i < total / threads; ++i) {
-        const int index = i * threads + static_cast<int>(threadIdx.x), pixel = index / chunks, chunk = index % chunks;
-        const std::int64_t source = (static_cast<std::int64_t>(tile.top + pixel / tileWidth) * width + tile.left + pixel % tileWidth) * out + chunk * 8;
-        copyAsync(to + pixel * (out + padding) + chunk * 8, gradY + source, true);
-    }
+    for (int i = 0; i < tileHeight / rows; ++i)
+        copyAsync(target + i * rows * tileWidth * (out + padding), from + i * rows * width * out, true);
 }
 
 template<int in, int out>
-__global__ void __launch_bounds__(threads, 2) weightKernel(Conv3Gradient call, int tiles)
+__global__ void __launch_bounds__(threads, 3) weightKernel(Conv3Gradient call, int tiles)
 {
     using L = GradientLayout<in, out>;
     extern __shared__ __align__(16) unsigned char shared[];
@@ -238,8 +264,8 @@ __global__ void __launch_bounds__(threads, 2) weightKernel(Conv3Gradient call, i
     const int pixelWarp = warp % L::pixelWarps, firstTap = warp / L::pixelWarps * L::mostTaps;
 
     const auto load = [&](int stage, int index) {
-        const Tile tile(index, call.height, call.width, L::tileHeight);
-        loadHalo<in, L::haloHeight>(stages + stage * L::stageNumbers, x, tile, call.height, call.width, call.up);
+        const Tile tile(index, call.height, call.width);
+        loadHalo<in>(stages + stage * L::stageNumbers, x, tile, call.height, call.width, call.up);
         loadGradients<out>(stages + stage * L::stageNumbers + L::inputNumbers, gradY, tile, call.height, call.width);
     };
     int tile = blockIdx.x, stage = 0;
@@ -264,20 +290,20 @@ __global__ void __launch_bounds__(threads, 2) weightKernel(Conv3Gradient call, i
                 const int pixel = row * tileWidth + column + lane % 8 + lane / 16 * 8;
                 loadTransposed(a[m], outputs + pixel * (out + padding) + m * 16 + lane / 8 % 2 * 8);
             }
+            std::uint32_t b[L::mostTaps][4];    // matrices: pixels 0-7 and 8-15 of channels 0-7, then of channels 8-15
 #pragma unroll
             for (int t = 0; t < L::mostTaps; ++t) {
-                const int tap = firstTap + t;
-                if (tap >= taps)
-                    break;
-                std::uint32_t b[4];    // matrices: pixels 0-7 and 8-15 of channels 0-7, then of channels 8-15
+                const int tap = min(firstTap + t, taps - 1);    // the last one twice: its second sum is dropped
                 const int pixel = (row + tap / 3) * haloWidth + column + tap % 3 + lane % 8 + lane / 8 % 2 * 8;
-                loadTransposed(b, inputs + pixel * (in + padding) + lane / 16 * 8);
+                loadTransposed(b[t], inputs + pixel * (in + padding) + lane / 16 * 8);
+            }
+#pragma unroll
+            for (int t = 0; t < L::mostTaps; ++t)
 #pragma unroll
                 for (int m = 0; m < L::rowTiles; ++m) {
-                    multiply(sum[t][m][0], a[m], b[0], b[1]);
-                    multiply(sum[t][m][1], a[m], b[2], b[3]);
+                    multiply(sum[t][m][0], a[m], b[t][0], b[t][1]);
+                    multiply(sum[t][m][1], a[m], b[t][2], b[t][3]);
                 }
-            }
         }
         __syncthreads();
     }
@@ -339,13 +365,7 @@ int multiprocessors()
     return count;
 }
 
-template<class Kernel>
-void allowShared(Kernel kernel, int bytes)    // beyond the 48 kB that need no asking
-{
-    cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
-}
-
-int tilesOf(std::int64_t images, int height, int width, int tileHeight)
+int tilesOf(std::int64_t images, int height, int width)
 {
     return static_cast<int>(images) * (height / tileHeight) * (width / tileWidth);
 }
@@ -363,43 +383,77 @@ void withChannels(int in, int out, Call call)
         call.template operator()<32, 32>();
 }
 
+// As many blocks as run at the same time; each walks over tiles.
+template<class Kernel>
+int residentBlocks(Kernel kernel, int bytes)
+{
+    int each = 1;
+    cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);    // beyond the 48 kB that need no asking
+    cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, kernel, threads, bytes);
+    return std::max(1, each) * multiprocessors();
+}
+
+template<int in, int out, Adds adds, bool sums>
+int convBlocksOf(const Conv3& call)
+{
+    static const int resident = residentBlocks(convKernel<in, out, adds, sums>, ConvLayout<in, out>::bytes);
+    return std::min(tilesOf(call.images, call.height, call.width), resident);
+}
+
+template<int out>
+int weightBlocksOf(const Conv3Gradient& call)
+{
+    static const int resident = residentBlocks(weightKernel<16, out>, GradientLayout<16, out>::bytes);
+    return std::min(tilesOf(call.images, call.height, call.width), resident);
+}
+
+// The kernel that a call wants: planes come with sums, another picture without.
+template<class Visit>
+void withKernel(const Conv3& call, Visit visit)
+{
+    withChannels(call.in, call.out, [&]<int in, int out>() {
+        if (call.planes)
+            visit.template operator()<in, out, Adds::planes, true>();
+        else if (call.picture)
+            visit.template operator()<in, out, Adds::picture, false>();
+        else if (call.sums)
+            visit.template operator()<in, out, Adds::nothing, true>();
+        else
+            visit.template operator()<in, out, Adds::nothing, false>();
+    });
+}
+
 } // namespace
 
 bool convFits(std::int64_t in, std::int64_t out, std::int64_t height, std::int64_t width)
 {
-    return (in == 16 || in == 32) && (out == 16 || out == 32) && width % tileWidth == 0 && height % 16 == 0;
+    return (in == 16 || in == 32) && (out == 16 || out == 32) && width % tileWidth == 0 && height % tileHeight == 0;
 }
 
 int convBlocks(const Conv3& call)
 {
-    return std::min(tilesOf(call.images, call.height, call.width, call.in == 16 ? 16 : 8), 2 * multiprocessors());
+    int blocks = 0;
+    withKernel(call, [&]<int in, int out, Adds adds, bool sums>() { blocks = convBlocksOf<in, out, adds, sums>(call); });
+    return blocks;
 }
 
 void conv3(const Conv3& call, cudaStream_t stream)
 {
-    withChannels(call.in, call.out, [&]<int in, int out>() {
-        using L = ConvLayout<in, out>;
-        static const bool allowed = (allowShared(convKernel<in, out>, L::bytes), true);
-        (void)allowed;
-        convKernel<in, out><<<convBlocks(call), threads, L::bytes, stream>>>(call, tilesOf(call.images, call.height, call.width, L::tileHeight));
+    withKernel(call, [&]<int in, int out, Adds adds, bool sums>() {
+        convKernel<in, out, adds, sums>
+            <<<convBlocksOf<in, out, adds, sums>(call), threads, ConvLayout<in, out>::bytes, stream>>>(call, tilesOf(call.images, call.height, call.width));
     });
 }
 
-int weightBlocks(const Conv3Gradient& call)
-{
-    return std::min(tilesOf(call.images, call.height, call.width, 8), 2 * multiprocessors());
-}
+int weightBlocks(const Conv3Gradient& call) { return call.out == 16 ? weightBlocksOf<16>(call) : weightBlocksOf<32>(call); }
 
 void conv3WeightGradient(const Conv3Gradient& call, cudaStream_t stream)
 {
-    const int blocks = weightBlocks(call), tiles = tilesOf(call.images, call.height, call.width, 8), weights = taps * call.out * call.in;
-    const auto launch = [&]<int out>() {
-        using L = GradientLayout<16, out>;
-        static const bool allowed = (allowShared(weightKernel<16, out>, L::bytes), true);
-        (void)allowed;
-        weightKernel<16, out><<<blocks, threads, L::bytes, stream>>>(call, tiles);
-    };
-    call.out == 16 ? launch.template operator()<16>() : launch.template operator()<32>();
+    const int blocks = weightBlocks(call), tiles = tilesOf(call.images, call.height, call.width), weights = taps * call.out * call.in;
+    if (call.out == 16)
+        weightKernel<16, 16><<<blocks, threads, GradientLayout<16, 16>::bytes, stream>>>(call, tiles);
+    else
+        weightKernel<16, 32><<<blocks, threads, GradientLayout<16, 32>::bytes, stream>>>(call, tiles);
     joinWeightsKernel<<<(weights + 31) / 32, dim3(32, 8), 0, stream>>>(call.partials, blocks, weights, call.out, call.in, call.gradWeight);
 }
 

@@ -41,6 +41,20 @@ Weight3 weightOf(const at::Tensor& w)
     return {numbers(w), w.stride(0), w.stride(1), w.stride(3)};
 }
 
+Conv3 convOf(const at::Tensor& x, const at::Tensor& y, const at::Tensor& weight)
+{
+    Conv3 call{};
+    call.x = x.const_data_ptr();
+    call.y = y.mutable_data_ptr();
+    call.weight = weightOf(weight);
+    call.images = x.size(0);
+    call.height = static_cast<int>(y.size(2));
+    call.width = static_cast<int>(y.size(3));
+    call.in = static_cast<int>(x.size(1));
+    call.out = static_cast<int>(y.size(1));
+    return call;
+}
+
 class GraphRecording final : public model::Recording {
 public:
     explicit GraphRecording(const std::function<void()>& work)
@@ -86,7 +100,7 @@ public:
         const NormShape shape = shapeOf(x, parts);
         const bool glu = norm.activation == model::Activation::glu;
         at::Tensor sums = given;
-        if (!sums.defined()) {
+        if (!given.defined()) {
             sums = floats(x, {parts, normBlocks(shape), 2, x.size(1)});
             normSums(x.const_data_ptr(), typeOf(x), shape, numbers(norm.movingMean), numbers(sums), stream());
         }
@@ -94,8 +108,8 @@ public:
         Momenta momenta{};
         for (std::size_t i = 0; i < norm.momenta.size(); ++i)
             momenta.of[i] = static_cast<float>(norm.momenta[i]);
-        normFinish(numbers(sums), static_cast<int>(sums.size(1)), shape, numbers(out.mean), numbers(out.inverseStd), numbers(norm.movingMean), numbers(norm.movingVar), momenta,
-            static_cast<float>(norm.epsilon), stream());
+        normFinish(numbers(sums), static_cast<int>(sums.size(1)), !given.defined(), shape, numbers(out.mean), numbers(out.inverseStd), numbers(norm.movingMean), numbers(norm.movingVar),
+            norm.batches.defined() ? norm.batches.mutable_data_ptr<std::int64_t>() : nullptr, momenta, static_cast<float>(norm.epsilon), stream());
         normApply({x.const_data_ptr(), residual ? residual->const_data_ptr() : nullptr, out.y.mutable_data_ptr(), numbers(norm.weight), numbers(norm.bias), numbers(out.mean),
                       numbers(out.inverseStd), static_cast<Activation>(norm.activation)},
             typeOf(x), shape, stream());
@@ -113,7 +127,7 @@ public:
         const cuda::NormGradient call{x.const_data_ptr(), gradY.const_data_ptr(), out.x.mutable_data_ptr(), numbers(norm.weight), numbers(norm.bias), numbers(mean),
             numbers(inverseStd), numbers(shares), static_cast<Activation>(norm.activation)};
         normGradientSums(call, typeOf(x), shape, numbers(sums), stream());
-        normGradientFinish(numbers(sums), blocks, shape, numbers(shares), numbers(out.weight), numbers(out.bias), stream());
+        normGradientFinish(numbers(sums), blocks, shape, numbers(mean), numbers(inverseStd), numbers(shares), numbers(out.weight), numbers(out.bias), stream());
         normGradientApply(call, typeOf(x), shape, stream());
         check();
         return out;
@@ -125,28 +139,31 @@ public:
             && weight.size(1) == 16 && convFits(weight.size(1), weight.size(0), x.size(2) * (up ? 2 : 1), x.size(3) * (up ? 2 : 1));
     }
 
-    Convolved convolve(const at::Tensor& x, const at::Tensor& weight, bool up, const std::optional<at::Tensor>& planes, const at::Tensor& pivot) override
+    Convolved convolve(const at::Tensor& x, const at::Tensor& weight, bool up, const std::optional<at::Tensor>& planes, bool wantSums) override
     {
         const std::int64_t height = x.size(2) * (up ? 2 : 1), width = x.size(3) * (up ? 2 : 1);
         Convolved out{picture(x, weight.size(0), height, width), {}};
-        Conv3 call{x.const_data_ptr(), out.y.mutable_data_ptr(), weightOf(weight), x.size(0), static_cast<int>(height), static_cast<int>(width),
-            static_cast<int>(weight.size(1)), static_cast<int>(weight.size(0)), up, false, planes ? numbers(*planes) : nullptr, nullptr, nullptr};
-        if (pivot.defined()) {
+        Conv3 call = convOf(x, out.y, weight);
+        call.up = up;
+        call.planes = planes ? numbers(*planes) : nullptr;
+        if (wantSums || planes) {
+            float any = 0;
+            call.sums = &any;
             out.sums = floats(x, {1, convBlocks(call), 2, weight.size(0)});
             call.sums = numbers(out.sums);
-            call.pivot = numbers(pivot);
         }
         conv3(call, stream());
         check();
         return out;
     }
 
-    at::Tensor convolutionInputGradient(const at::Tensor& gradY, const at::Tensor& weight) override
+    at::Tensor convolutionInputGradient(const at::Tensor& gradY, const at::Tensor& weight, const std::optional<at::Tensor>& more) override
     {
         const at::Tensor out = picture(gradY, weight.size(1), gradY.size(2), gradY.size(3));
-        conv3({gradY.const_data_ptr(), out.mutable_data_ptr(), weightOf(weight), gradY.size(0), static_cast<int>(gradY.size(2)), static_cast<int>(gradY.size(3)),
-                  static_cast<int>(weight.size(0)), static_cast<int>(weight.size(1)), false, true, nullptr, nullptr, nullptr},
-            stream());
+        Conv3 call = convOf(gradY, out, weight);
+        call.flipped = true;
+        call.picture = more ? more->const_data_ptr() : nullptr;
+        conv3(call, stream());
         check();
         return out;
     }
@@ -161,6 +178,68 @@ public:
         conv3WeightGradient(call, stream());
         check();
         return gradient;
+    }
+
+    at::Tensor foldUpsample(const at::Tensor& weight) override
+    {
+        const at::Tensor folded = at::empty({weight.size(1), weight.size(0), 4, 4}, weight.options().dtype(at::kBFloat16), at::MemoryFormat::ChannelsLast);
+        cuda::foldUpsample(weightOf(weight), folded.mutable_data_ptr(), weight.size(1), weight.size(0), stream());
+        check();
+        return folded;
+    }
+
+    at::Tensor foldUpsampleGradient(const at::Tensor& gradFolded, const at::Tensor& weight) override
+    {
+        const at::Tensor gradient = at::empty_like(weight), low = gradFolded.to(at::kBFloat16).contiguous(at::MemoryFormat::ChannelsLast);
+        cuda::foldUpsampleGradient(low.const_data_ptr(), weightOf(gradient), weight.size(1), weight.size(0), stream());
+        check();
+        return gradient;
+    }
+
+    at::Tensor toBlocks(at::TensorList views) override
+    {
+        const std::int64_t images = views[0].size(0), side = views[0].size(2), across = side / 2 + 1;
+        const at::Tensor blocks = at::empty({static_cast<std::int64_t>(views.size()) * images, 16, across, across}, views[0].options().dtype(at::kBFloat16), at::MemoryFormat::ChannelsLast);
+        for (std::size_t v = 0; v < views.size(); ++v) {
+            const at::Tensor view = views[v].contiguous();
+            cuda::toBlocks(numbers(view), blocks.narrow(0, static_cast<std::int64_t>(v) * images, images).mutable_data_ptr(), images, static_cast<int>(side), stream());
+        }
+        check();
+        return blocks;
+    }
+
+    at::Tensor fromBlocks(const at::Tensor& blocks) override
+    {
+        const std::int64_t side = 2 * (blocks.size(2) - 1);
+        const at::Tensor view = floats(blocks, {blocks.size(0), 3, side, side});
+        cuda::fromBlocks(blocks.const_data_ptr(), numbers(view), blocks.size(0), static_cast<int>(side), stream());
+        check();
+        return view;
+    }
+
+    Pasted paste(const at::Tensor& background, const at::Tensor& mask, const at::Tensor& object, const at::Tensor& theta) override
+    {
+        const std::int64_t n = background.size(0), side = background.size(2);
+        const at::Tensor matrices = theta.contiguous();
+        const Pasted out{floats(background, {n, 3, side, side}), floats(background, {n, 1, side, side}), floats(background, {n, 3, side, side})};
+        compose({background.const_data_ptr(), mask.const_data_ptr(), object.const_data_ptr(), numbers(matrices), numbers(out.drawing), numbers(out.movedMask), numbers(out.masked), n,
+                    static_cast<int>(side)},
+            stream());
+        check();
+        return out;
+    }
+
+    PastedFrom pasteGradient(const PastedFrom& from, const at::Tensor& theta, const Pasted& gradients) override
+    {
+        const std::int64_t n = from.background.size(0), side = from.background.size(2);
+        const at::Tensor matrices = theta.contiguous(), scratch = floats(from.background, {n, side, side, 4});
+        const at::Tensor drawing = gradients.drawing.contiguous(), movedMask = gradients.movedMask.contiguous(), masked = gradients.masked.contiguous();
+        const PastedFrom out{at::empty_like(from.background), at::empty_like(from.mask), at::empty_like(from.object)};
+        composeGradient({from.background.const_data_ptr(), from.mask.const_data_ptr(), from.object.const_data_ptr(), numbers(matrices), numbers(drawing), numbers(movedMask),
+                            numbers(masked), out.background.mutable_data_ptr(), out.mask.mutable_data_ptr(), out.object.mutable_data_ptr(), numbers(scratch), n, static_cast<int>(side)},
+            stream());
+        check();
+        return out;
     }
 };
 

@@ -8,7 +8,7 @@ namespace plumage::cuda {
 namespace {
 
 constexpr int threads = 256, maxBlocks = 528;    // of sums, all parts together: four on each of some 132 multiprocessors
-constexpr int finishLanes = 32;
+constexpr int finishChannels = 8;    // of a block; their numbers fill a sector of memory
 
 // A thread keeps its 8 channels and walks over rows, so that what belongs to a channel stays in registers.
 struct Place {
@@ -63,74 +63,79 @@ __global__ void __launch_bounds__(threads) sumsKernel(const T* x, std::int64_t r
     writeSums(s, place, groups, channels, 0, sums + (blockIdx.y * gridDim.x + blockIdx.x) * 2 * channels);
 }
 
-// Sums over the blocks of one part: 32 channels a block of 32 x 32 threads; valid in lane 0.
-__device__ void joinSums(const float* sums, int blocks, int channels, int channel, double& first, double& second)
+// Sums over the blocks of one part, for 8 neighbouring channels (32 bytes) by 32 rows of threads; valid where row is 0.
+__device__ inline void joinSums(const float* sums, int blocks, int channels, int channel, int row, double& first, double& second)
 {
-    __shared__ double all[2][finishLanes][33];
-    const int lane = threadIdx.y;
+    __shared__ double all[2][threads / 32][finishChannels];
     double a = 0, b = 0;
-    if (channel < channels) {
-#pragma unroll 4
-        for (int block = lane; block < blocks; block += finishLanes) {
-            a += sums[(block * 2) * channels + channel];
-            b += sums[(block * 2 + 1) * channels + channel];
-        }
+#pragma unroll 8
+    for (int block = row; block < blocks; block += threads / finishChannels) {
+        a += sums[(block * 2) * channels + channel];
+        b += sums[(block * 2 + 1) * channels + channel];
+    }
+#pragma unroll
+    for (int apart = finishChannels; apart < 32; apart *= 2) {
+        a += __shfl_xor_sync(0xffffffffu, a, apart);
+        b += __shfl_xor_sync(0xffffffffu, b, apart);
+    }
+    const int warp = threadIdx.x / 32, place = threadIdx.x % finishChannels;
+    __syncthreads();
+    if (threadIdx.x % 32 < finishChannels) {
+        all[0][warp][place] = a;
+        all[1][warp][place] = b;
     }
     __syncthreads();
-    all[0][lane][threadIdx.x] = a;
-    all[1][lane][threadIdx.x] = b;
-    __syncthreads();
-    if (lane == 0) {
-        for (int i = 1; i < finishLanes; ++i) {
-            a += all[0][i][threadIdx.x];
-            b += all[1][i][threadIdx.x];
-        }
+    first = second = 0;
+#pragma unroll
+    for (int i = 0; i < threads / 32; ++i) {
+        first += all[0][i][place];
+        second += all[1][i][place];
     }
-    first = a;
-    second = b;
 }
 
-__global__ void __launch_bounds__(1024) finishKernel(const float* sums, int blocks, int parts, std::int64_t rows, int channels, float* mean, float* inverseStd,
-    float* movingMean, float* movingVar, Momenta momenta, float epsilon)
+__global__ void __launch_bounds__(threads) finishKernel(const float* sums, int blocks, bool pivoted, int parts, std::int64_t rows, int channels, float* mean,
+    float* inverseStd, float* movingMean, float* movingVar, std::int64_t* batches, Momenta momenta, float epsilon)
 {
-    const int channel = blockIdx.x * 32 + threadIdx.x;
-    const bool writes = threadIdx.y == 0 && channel < channels;
-    double moving = writes ? movingMean[channel] : 0, movingSquare = writes ? movingVar[channel] : 0;
-    const double pivot = moving, n = static_cast<double>(rows);
+    const int channel = blockIdx.x * finishChannels + threadIdx.x % finishChannels, row = threadIdx.x / finishChannels;
+    if (batches && channel == 0 && row == 0)
+        *batches += parts;
+    double moving = movingMean[channel], movingSquare = movingVar[channel];
+    const double pivot = pivoted ? moving : 0, n = static_cast<double>(rows);
     for (int part = 0; part < parts; ++part) {
         double s1, s2;
-        joinSums(sums + static_cast<std::int64_t>(part) * blocks * 2 * channels, blocks, channels, channel, s1, s2);
-        if (!writes)
-            continue;
+        joinSums(sums + static_cast<std::int64_t>(part) * blocks * 2 * channels, blocks, channels, channel, row, s1, s2);
         const double shift = s1 / n, var = fmax(s2 / n - shift * shift, 0.0), m = momenta.of[part];
-        mean[part * channels + channel] = static_cast<float>(pivot + shift);
-        inverseStd[part * channels + channel] = static_cast<float>(1 / sqrt(var + epsilon));
+        if (row == 0) {
+            mean[part * channels + channel] = static_cast<float>(pivot + shift);
+            inverseStd[part * channels + channel] = static_cast<float>(1 / sqrt(var + epsilon));
+        }
         moving += m * (pivot + shift - moving);
         movingSquare += m * (var * n / fmax(n - 1, 1.0) - movingSquare);
     }
-    if (writes) {
+    if (row == 0) {
         movingMean[channel] = static_cast<float>(moving);
         movingVar[channel] = static_cast<float>(movingSquare);
     }
 }
 
-__global__ void __launch_bounds__(1024) gradientFinishKernel(const float* sums, int blocks, int parts, std::int64_t rows, int channels, float* shares,
-    float* gradWeight, float* gradBias)
+// The second sums are of dz · x, about no centre
+__global__ void __launch_bounds__(threads) gradientFinishKernel(const float* sums, int blocks, int parts, std::int64_t rows, int channels, const float* mean,
+    const float* inverseStd, float* shares, float* gradWeight, float* gradBias)
 {
-    const int channel = blockIdx.x * 32 + threadIdx.x;
-    const bool writes = threadIdx.y == 0 && channel < channels;
+    const int channel = blockIdx.x * finishChannels + threadIdx.x % finishChannels, row = threadIdx.x / finishChannels;
     double weight = 0, bias = 0;
     for (int part = 0; part < parts; ++part) {
         double s1, s2;
-        joinSums(sums + static_cast<std::int64_t>(part) * blocks * 2 * channels, blocks, channels, channel, s1, s2);
-        if (!writes)
-            continue;
-        shares[(part * 2) * channels + channel] = static_cast<float>(s1 / static_cast<double>(rows));
-        shares[(part * 2 + 1) * channels + channel] = static_cast<float>(s2 / static_cast<double>(rows));
+        joinSums(sums + static_cast<std::int64_t>(part) * blocks * 2 * channels, blocks, channels, channel, row, s1, s2);
+        s2 = (s2 - s1 * mean[part * channels + channel]) * inverseStd[part * channels + channel];
+        if (row == 0) {
+            shares[(part * 2) * channels + channel] = static_cast<float>(s1 / static_cast<double>(rows));
+            shares[(part * 2 + 1) * channels + channel] = static_cast<float>(s2 / static_cast<double>(rows));
+        }
         bias += s1;
         weight += s2;
     }
-    if (writes) {
+    if (row == 0) {
         gradWeight[channel] = static_cast<float>(weight);
         gradBias[channel] = static_cast<float>(bias);
     }
@@ -216,16 +221,13 @@ __global__ void __launch_bounds__(threads, activation == Activation::glu ? 2 : 3
     const Place place(groups);
     const int first = place.group * 8, gateFirst = glu ? width + first : first;
     const std::int64_t chunk = (rows + gridDim.x - 1) / gridDim.x, from = blockIdx.x * chunk, to = min(rows, from + chunk);
-    float total[glu ? 32 : 16] = {};    // dz, dz · (x - mean), and the same of the gates
+    float total[glu ? 32 : 16] = {};    // dz, dz · x, and the same of the gates
     if (place.works) {
         const Affine a(call.weight, call.bias, call.mean, call.inverseStd, part, channels, first);
         const Affine gate(call.weight, call.bias, call.mean, call.inverseStd, part, channels, gateFirst);
-        float mean[8], gateMean[8];
-        load8(call.mean + part * channels + first, mean);
-        load8(call.mean + part * channels + gateFirst, gateMean);
         const T* x = static_cast<const T*>(call.x) + part * rows * channels + first;
         const T* gradY = static_cast<const T*>(call.gradY) + part * rows * width + first;
-#pragma unroll(glu ? 1 : 2)
+#pragma unroll 2
         for (std::int64_t row = from + place.lane; row < to; row += place.lanes) {
             float v[8], s[8], g[8], dz[8], ds[8];
             load8(x + row * channels, v);
@@ -236,19 +238,12 @@ __global__ void __launch_bounds__(threads, activation == Activation::glu ? 2 : 3
 #pragma unroll
             for (int j = 0; j < 8; ++j) {
                 total[j] += dz[j];
-                total[8 + j] += dz[j] * (v[j] - mean[j]);
+                total[8 + j] += dz[j] * v[j];
                 if constexpr (glu) {
                     total[16 + j] += ds[j];
-                    total[24 + j] += ds[j] * (s[j] - gateMean[j]);
+                    total[24 + j] += ds[j] * s[j];
                 }
             }
-        }
-        const float* inverseStd = call.inverseStd + part * channels;
-#pragma unroll
-        for (int j = 0; j < 8; ++j) {
-            total[8 + j] *= inverseStd[first + j];
-            if constexpr (glu)
-                total[24 + j] *= inverseStd[gateFirst + j];
         }
     }
     writeSums(total, place, groups, channels, width, sums + (blockIdx.y * gridDim.x + blockIdx.x) * 2 * channels);
@@ -330,7 +325,7 @@ void withKinds(Type type, Activation activation, Call call)
         withActivation(bf16{});
 }
 
-dim3 finishBlocks(int channels) { return static_cast<unsigned>((channels + 31) / 32); }
+dim3 finishBlocks(int channels) { return static_cast<unsigned>(channels / finishChannels); }
 
 } // namespace
 
@@ -349,11 +344,11 @@ void normSums(const void* x, Type type, const NormShape& shape, const float* piv
         sumsKernel<<<grid, threads, 0, stream>>>(static_cast<const bf16*>(x), shape.rows, shape.channels, pivot, sums);
 }
 
-void normFinish(const float* sums, int blocks, const NormShape& shape, float* mean, float* inverseStd, float* movingMean, float* movingVar, const Momenta& momenta,
-    float epsilon, cudaStream_t stream)
+void normFinish(const float* sums, int blocks, bool pivoted, const NormShape& shape, float* mean, float* inverseStd, float* movingMean, float* movingVar, std::int64_t* batches,
+    const Momenta& momenta, float epsilon, cudaStream_t stream)
 {
-    finishKernel<<<finishBlocks(shape.channels), dim3(32, finishLanes), 0, stream>>>(
-        sums, blocks, static_cast<int>(shape.parts), shape.rows, shape.channels, mean, inverseStd, movingMean, movingVar, momenta, epsilon);
+    finishKernel<<<finishBlocks(shape.channels), threads, 0, stream>>>(
+        sums, blocks, pivoted, static_cast<int>(shape.parts), shape.rows, shape.channels, mean, inverseStd, movingMean, movingVar, batches, momenta, epsilon);
 }
 
 void normApply(const NormApply& call, Type type, const NormShape& shape, cudaStream_t stream)
@@ -370,10 +365,10 @@ void normGradientSums(const NormGradient& call, Type type, const NormShape& shap
     });
 }
 
-void normGradientFinish(const float* sums, int blocks, const NormShape& shape, float* shares, float* gradWeight, float* gradBias, cudaStream_t stream)
+void normGradientFinish(const float* sums, int blocks, const NormShape& shape, const float* mean, const float* inverseStd, float* shares, float* gradWeight, float* gradBias, cudaStream_t stream)
 {
-    gradientFinishKernel<<<finishBlocks(shape.channels), dim3(32, finishLanes), 0, stream>>>(
-        sums, blocks, static_cast<int>(shape.parts), shape.rows, shape.channels, shares, gradWeight, gradBias);
+    gradientFinishKernel<<<finishBlocks(shape.channels), threads, 0, stream>>>(
+        sums, blocks, static_cast<int>(shape.parts), shape.rows, shape.channels, mean, inverseStd, shares, gradWeight, gradBias);
 }
 
 void normGradientApply(const NormGradient& call, Type type, const NormShape& shape, cudaStream_t stream)

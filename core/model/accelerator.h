@@ -35,6 +35,7 @@ public:
     struct Norm {
         torch::Tensor weight, bias;                // [C] float
         torch::Tensor movingMean, movingVar;       // [C] float, moved
+        torch::Tensor batches;                     // [] i64, counts the parts; undefined: not counted
         std::vector<double> momenta;               // one per part
         Activation activation;
         double epsilon;
@@ -49,10 +50,26 @@ public:
     // conv3 (padding 1) of bfloat16 pictures with few channels; `up`: after nearest x2. weight float [out,in,3,3].
     virtual bool convolves(const torch::Tensor& x, const torch::Tensor& weight, bool up) const = 0;
     struct Convolved { torch::Tensor y, sums; };
-    // planes [N,9,out] float: added by border case, row class · 3 + column class. pivot [out]: if given, sums of y and its square about it are made on the way.
-    virtual Convolved convolve(const torch::Tensor& x, const torch::Tensor& weight, bool up, const std::optional<torch::Tensor>& planes, const torch::Tensor& pivot) = 0;
-    virtual torch::Tensor convolutionInputGradient(const torch::Tensor& gradY, const torch::Tensor& weight) = 0;    // at the output's size
+    // planes [N,9,out] float: added by border case, row class · 3 + column class. wantSums: what normalise() takes, made on the way.
+    virtual Convolved convolve(const torch::Tensor& x, const torch::Tensor& weight, bool up, const std::optional<torch::Tensor>& planes, bool wantSums) = 0;
+    // at the output's size; `more`, as the result, is added
+    virtual torch::Tensor convolutionInputGradient(const torch::Tensor& gradY, const torch::Tensor& weight, const std::optional<torch::Tensor>& more) = 0;
     virtual torch::Tensor convolutionWeightGradient(const torch::Tensor& x, const torch::Tensor& gradY, const torch::Tensor& weight, bool up) = 0;
+
+    // [out,in,3,3] float -> [in,out,4,4] bfloat16, channels_last: foldedUpsample() of layers.h, and its gradient's way back to a tensor like `weight`
+    virtual torch::Tensor foldUpsample(const torch::Tensor& weight) = 0;
+    virtual torch::Tensor foldUpsampleGradient(const torch::Tensor& gradFolded, const torch::Tensor& weight) = 0;
+
+    // Views [N,3,S,S] float, one after the other, as blocks of 2x2 pixels [V·N,16,S/2+1,S/2+1] in bfloat16, shifted by one pixel (channel: (row · 2 + column) · 3 + colour;
+    // the last four are 0), and the gradient's way back from `blocks` of one view
+    virtual torch::Tensor toBlocks(at::TensorList views) = 0;
+    virtual torch::Tensor fromBlocks(const torch::Tensor& blocks) = 0;
+
+    // GeneratorOutput from the last convolutions' outputs, [N,16,S,S] bfloat16 of which the first 3, 1 and 3 channels count; theta [N,2,3]
+    struct Pasted { torch::Tensor drawing, movedMask, masked; };    // float; masked = drawing · movedMask
+    virtual Pasted paste(const torch::Tensor& background, const torch::Tensor& mask, const torch::Tensor& object, const torch::Tensor& theta) = 0;
+    struct PastedFrom { torch::Tensor background, mask, object; };
+    virtual PastedFrom pasteGradient(const PastedFrom& from, const torch::Tensor& theta, const Pasted& gradients) = 0;
 };
 
 Accelerator* accelerator();                 // nullptr: none, LibTorch's operations do everything

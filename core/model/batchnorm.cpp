@@ -106,9 +106,11 @@ torch::Tensor BatchNormImpl::normalise(const torch::Tensor& x)
 
 Accelerator::Norm BatchNormImpl::onDevice(Activation activation, std::int64_t parts)
 {
-    Accelerator::Norm norm{weight, bias, movingMean(), movingVar(), {}, activation, bnEpsilon};
+    Accelerator::Norm norm{weight, bias, movingMean(), movingVar(), {}, {}, activation, bnEpsilon};
     for (std::int64_t v = 0; v < parts; ++v)
-        norm.momenta.push_back(nextMomentum());
+        norm.momenta.push_back(preciseBatches >= 0 ? nextMomentum() : bnMomentum);
+    if (preciseBatches < 0)
+        norm.batches = numBatchesTracked;
     return norm;
 }
 

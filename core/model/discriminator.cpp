@@ -62,14 +62,6 @@ torch::Tensor last(const torch::Tensor& x, const torch::Tensor& weight, bool til
     return tiles && x.is_cpu() ? tileConv3(x, weight) : conv3(x, weight);
 }
 
-// conv4x4 s2 p1 and LReLU of pictures in float, leaving them lowered. Tensor cores want 8 input channels.
-torch::Tensor firstLowered(const torch::Tensor& images, const torch::Tensor& weight)
-{
-    const std::int64_t missing = 8 - images.size(1);
-    const auto wide = at::constant_pad_nd(weight, {0, 0, 0, 0, 0, missing});
-    return at::leaky_relu(at::conv2d(lowered(at::constant_pad_nd(images, {0, 0, 0, 0, 0, missing})), lowered(wide), {}, 2, 1), leakySlope);
-}
-
 // A head's 4x4 convolution sees 4x4 pixels: a plain product.
 torch::Tensor head(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias)
 {
@@ -81,14 +73,16 @@ torch::Tensor head(const torch::Tensor& x, const torch::Tensor& weight, const to
 
 } // namespace
 
-DiscriminatorOutput DiscriminatorImpl::forwardChunks(const torch::Tensor& images, std::int64_t views, std::int64_t scored)
+DiscriminatorOutput DiscriminatorImpl::forwardViews(std::span<const torch::Tensor> given, std::int64_t scored)
 {
-    const bool low = bfloat16 && is_training(), device = low && hasAccelerator(images);
-    const LowPrecision fast(images.device(), low && !device);
+    const at::TensorList images(given.data(), given.size());
+    const auto views = static_cast<std::int64_t>(given.size());
+    const bool low = bfloat16 && is_training(), device = low && hasAccelerator(images[0]);
+    const LowPrecision fast(images[0].device(), low && !device);
     const auto norm = [views](const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNorm& bn) {
         return convNorm(x, weight, kind, *bn, Activation::leaky, {.parts = views});
     };
-    auto x = device ? firstLowered(images, m_stages[0]) : at::leaky_relu(at::conv2d(images, m_stages[0], {}, 2, 1), leakySlope);
+    auto x = device ? firstStage(images, m_stages[0]) : at::leaky_relu(at::conv2d(views > 1 ? at::cat(images) : images[0], m_stages[0], {}, 2, 1), leakySlope);
     for (std::size_t j = 1; j < m_stages.size(); ++j)
         x = device ? norm(x, m_stages[j], {.stride = 2}, m_stageNorms[j - 1]) : m_stageNorms[j - 1]->leaky(stage(x, m_stages[j], tileConvolutions), views);
     x = device ? norm(x, m_baseConv, {}, m_baseNorm) : m_baseNorm->leaky(last(x, m_baseConv, tileConvolutions), views);
@@ -102,12 +96,7 @@ DiscriminatorOutput DiscriminatorImpl::forwardChunks(const torch::Tensor& images
 
 DiscriminatorOutput DiscriminatorImpl::forward(const torch::Tensor& images, bool wantScore)
 {
-    return forwardChunks(images, 1, wantScore ? 1 : 0);
-}
-
-DiscriminatorOutput DiscriminatorImpl::forwardViews(std::span<const torch::Tensor> views, std::int64_t scored)
-{
-    return forwardChunks(at::cat(at::TensorList(views.data(), views.size())), static_cast<std::int64_t>(views.size()), scored);
+    return forwardViews({&images, 1}, wantScore ? 1 : 0);
 }
 
 torch::Tensor DiscriminatorImpl::logits(const torch::Tensor& h) const

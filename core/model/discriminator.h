@@ -34,8 +34,6 @@ public:
     bool tileConvolutions = true;                 // on the CPU: winograd.h for the last layers
 
 private:
-    DiscriminatorOutput forwardChunks(const torch::Tensor& images, std::int64_t views, std::int64_t scored);
-
     std::vector<torch::Tensor> m_stages;    // conv4x4 s2 p1, [d_j,d_j-1,4,4]
     std::vector<BatchNorm> m_stageNorms;    // of stages 2..L
     torch::Tensor m_baseConv, m_infoConv;   // conv3 [E,E,3,3]

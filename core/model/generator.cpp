@@ -63,20 +63,25 @@ torch::Tensor GeneratorImpl::codeNoise(const torch::Tensor& cz, const torch::Ten
     return gated.narrow(1, 0, cz.size(1)) + logScale.exp() * cz;
 }
 
-torch::Tensor GeneratorImpl::background(const torch::Tensor& z)
+torch::Tensor GeneratorImpl::backgroundBranch(const torch::Tensor& z)
 {
-    auto x = enter(m_backgroundSeed(z));
+    auto x = enter(m_backgroundSeed(z, isLow(z)));
     for (GatedConv& up : m_backgroundUp)
         x = up(x, foldUpsample);
     for (ResidualBlock& block : m_backgroundRes)
         x = block(x);
-    return leave(x, m_backgroundOut).tanh();
+    return x;
 }
+
+torch::Tensor GeneratorImpl::background(const torch::Tensor& z) { return leave(backgroundBranch(z), m_backgroundOut).tanh(); }
+
+// In bfloat16 with own kernels
+bool GeneratorImpl::isLow(const torch::Tensor& x) const { return bfloat16 && is_training() && hasAccelerator(x); }
 
 // From here on in bfloat16, where that is what this network does on a device with own kernels.
 torch::Tensor GeneratorImpl::enter(const torch::Tensor& x) const
 {
-    return bfloat16 && is_training() && hasAccelerator(x) ? lowered(x) : x;
+    return isLow(x) ? lowered(x) : x;
 }
 
 // The last convolution of a branch; its result is exact.
@@ -88,7 +93,7 @@ torch::Tensor GeneratorImpl::leave(const torch::Tensor& x, const torch::Tensor& 
 torch::Tensor GeneratorImpl::feature(const torch::Tensor& z, const torch::Tensor& noise)
 {
     const auto tiled = noise.unsqueeze(2).unsqueeze(3).expand({noise.size(0), noise.size(1), 4, 4});
-    auto x = enter(at::cat({m_foregroundSeed(z), tiled}, 1));
+    auto x = enter(at::cat({m_foregroundSeed(z, isLow(z)), tiled}, 1));
     for (GatedConv& up : m_foregroundUp)
         x = up(x, foldUpsample);
     for (ResidualBlock& block : m_foregroundRes)
@@ -101,7 +106,7 @@ torch::Tensor GeneratorImpl::mask(const torch::Tensor& feature)
     return leave(m_maskConv(feature), m_maskOut).sigmoid();
 }
 
-torch::Tensor GeneratorImpl::object(const torch::Tensor& feature, const torch::Tensor& codes)
+torch::Tensor GeneratorImpl::objectBranch(const torch::Tensor& feature, const torch::Tensor& codes)
 {
     const auto taps = objectCodes.index_select(0, codes).view({codes.size(0), m_objectFirst.size(0), 3, 3});
     torch::Tensor x;
@@ -111,25 +116,32 @@ torch::Tensor GeneratorImpl::object(const torch::Tensor& feature, const torch::T
         x = m_objectFirstNorm->glu(addCodePlanes(conv3(feature, m_objectFirst), taps));
     for (ResidualBlock& block : m_objectRes)
         x = block(x);
-    return leave(m_objectConv(x), m_objectOut).tanh();
+    return m_objectConv(x);
 }
+
+torch::Tensor GeneratorImpl::object(const torch::Tensor& feature, const torch::Tensor& codes) { return leave(objectBranch(feature, codes), m_objectOut).tanh(); }
 
 GeneratorOutput GeneratorImpl::forward(const DrawingInput& input)
 {
     torch::Tensor b, m, o;
     {
         const LowPrecision fast(input.z.device(), bfloat16 && is_training() && !hasAccelerator(input.z));
-        b = background(input.z);
-        const auto f = feature(input.z, codeNoise(input.cz, input.codes));
-        m = mask(f);
-        o = object(f, input.codes);
+        const auto behind = backgroundBranch(input.z), f = feature(input.z, codeNoise(input.cz, input.codes));
+        const auto cut = m_maskConv(f), before = objectBranch(f, input.codes);
+        if (input.theta && pastes(f)) {
+            const auto pasted = paste({behind, cut, before}, {m_backgroundOut, m_maskOut, m_objectOut}, *input.theta);
+            return {{}, {}, {}, pasted.movedMask, {}, pasted.drawing, pasted.masked};
+        }
+        b = leave(behind, m_backgroundOut).tanh();
+        m = leave(cut, m_maskOut).sigmoid();
+        o = leave(before, m_objectOut).tanh();
     }
     return compose(b, m, o, input.theta);
 }
 
 GeneratorOutput compose(const torch::Tensor& background, const torch::Tensor& mask, const torch::Tensor& object, const std::optional<torch::Tensor>& theta)
 {
-    GeneratorOutput out{background, mask, object, mask, object, {}};
+    GeneratorOutput out{background, mask, object, mask, object, {}, {}};
     if (theta) {
         const auto both = at::cat({mask, object}, 1);
         const auto grid = at::affine_grid_generator(*theta, both.sizes(), true);

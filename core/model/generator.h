@@ -14,11 +14,14 @@ struct DrawingInput {
     std::optional<torch::Tensor> theta;    // [N,2,3] output -> input coordinates, order (x, y), corners aligned; none: the object stays in place
 };
 
-struct GeneratorOutput {                       // all [N,.,S,S]
+struct GeneratorOutput {                       // all [N,.,S,S]; a device that pastes in one go leaves b, m, o and o' undefined
     torch::Tensor background;                  // b, 3 channels in (-1,1)
     torch::Tensor mask, object;                // m in (0,1), o in (-1,1)
     torch::Tensor movedMask, movedObject;      // m', o' after T_theta: zeros outside; m and o themselves without theta
     torch::Tensor drawing;                     // y = b·(1 - m') + o'·m'
+    torch::Tensor masked;                      // m'·y, where it was made on the way
+
+    torch::Tensor maskedDrawing() const { return masked.defined() ? masked : movedMask * drawing; }
 };
 
 // METHOD.md section 2. Parameter and buffer names are the reference's, but a code's numbers are a row of a table.
@@ -42,7 +45,10 @@ public:
     bool bfloat16 = false;                // convolutions while training (METHOD.md section 11); evaluation is always exact
 
 private:
+    bool isLow(const torch::Tensor& x) const;
     torch::Tensor enter(const torch::Tensor& x) const;
+    torch::Tensor backgroundBranch(const torch::Tensor& z);
+    torch::Tensor objectBranch(const torch::Tensor& feature, const torch::Tensor& codes);
     static torch::Tensor leave(const torch::Tensor& x, const torch::Tensor& weight);
 
     double m_czClamp;

@@ -2,6 +2,7 @@
 #include "core/model/layers.h"
 
 #include "core/model/gpulayers.h"
+#include "core/model/lowprecision.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -160,8 +161,6 @@ GatedConv::GatedConv(torch::nn::Module& root, const std::string& path, std::int6
 
 torch::Tensor GatedConv::operator()(const torch::Tensor& x, bool foldUpsample)
 {
-    if (isLowered(x) && up && foldUpsample && !accelerator()->convolves(x, weight, true))
-        return convNorm(x, foldedUpsample(weight), {.stride = 2, .padding = 1, .up = false, .transposed = true}, *norm, Activation::glu);
     if (isLowered(x))
         return convNorm(x, weight, {.up = up}, *norm, Activation::glu);
     return norm->glu(up ? upConv3(x, weight, foldUpsample) : conv3(x, weight));
@@ -178,7 +177,7 @@ ResidualBlock::ResidualBlock(torch::nn::Module& root, const std::string& path, s
 torch::Tensor ResidualBlock::operator()(const torch::Tensor& u)
 {
     if (isLowered(u))
-        return convNorm(convNorm(u, wide, {}, *wideNorm, Activation::glu), narrow, {}, *narrowNorm, Activation::none, {.residual = u});
+        return residual(u, wide, *wideNorm, narrow, *narrowNorm);
     return narrowNorm->plus(conv3(wideNorm->glu(conv3(u, wide)), narrow), u);
 }
 
@@ -188,9 +187,9 @@ Seed::Seed(torch::nn::Module& root, const std::string& path, const NetworkOption
 {
 }
 
-torch::Tensor Seed::operator()(const torch::Tensor& z)
+torch::Tensor Seed::operator()(const torch::Tensor& z, bool low)
 {
-    const auto seed = norm->glu(at::linear(z, weight));
+    const auto seed = norm->glu(low ? fullPrecision(at::linear(z.to(at::kBFloat16), weight.to(at::kBFloat16))) : at::linear(z, weight));
     return seed.view({z.size(0), seed.size(1) / 16, 4, 4});
 }
 

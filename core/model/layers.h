@@ -57,7 +57,7 @@ struct Seed {
     BatchNorm norm{nullptr};
     Seed() = default;
     Seed(torch::nn::Module& root, const std::string& path, const NetworkOptions& options);
-    torch::Tensor operator()(const torch::Tensor& z);
+    torch::Tensor operator()(const torch::Tensor& z, bool low = false);    // low: the product in bfloat16
 };
 
 } // namespace plumage::model

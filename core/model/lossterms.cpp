@@ -85,7 +85,7 @@ LossTerms discriminatorLoss(Generator& g, Discriminator& d, const torch::Tensor&
     {
         torch::NoGradGuard noGrad;
         drawn = g->forward(drawings);
-        masked = drawn.movedMask * drawn.drawing;
+        masked = drawn.maskedDrawing();
     }
     // the buffers move in the order x, y, m'·y, x+ (METHOD.md section 3)
     const std::array views{realViews, drawn.drawing, masked, augmentedViews};
@@ -97,7 +97,7 @@ LossTerms discriminatorLoss(Generator& g, Discriminator& d, const torch::Tensor&
 LossTerms generatorLoss(Generator& g, Discriminator& d, const DrawingInput& drawings, const LossOptions& options)
 {
     const GeneratorOutput drawn = g->forward(drawings);
-    const std::array views{drawn.drawing, drawn.movedMask * drawn.drawing};
+    const std::array views{drawn.drawing, drawn.maskedDrawing()};
     const FrozenParameters frozen(*d);
     return generatorTerms(d->forwardViews(views, 1), drawn.movedMask, targets(d, drawings.codes), options);
 }

@@ -19,8 +19,6 @@
 #include <ATen/record_function.h>
 #include <c10/core/Allocator.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
-#include <torch/csrc/autograd/profiler_kineto.h>
-#include <cstdlib>
 
 #include <algorithm>
 #include <array>
@@ -131,7 +129,6 @@ public:
         model::useFastKernels(*m_networks.generator, fast);
         model::useFastKernels(*m_networks.discriminator, fast);
         m_active = m_networks.activeCodes();
-        m_networks.generator->foldUpsample = fast && std::getenv("PLUMAGE_FOLD");
     }
     const Networks& networks() const { return m_networks; }
     void stepD() override
@@ -239,16 +236,6 @@ BenchmarkResult benchmark(const BenchmarkOptions& options, const std::function<v
                 stepper->stepD();
                 stepper->stepG();
             }
-        if (const char* path = std::getenv("PLUMAGE_PROFILE")) {
-            using namespace torch::profiler::impl;
-            wait(device);
-            const ProfilerConfig config(ProfilerState::KINETO);
-            torch::autograd::profiler::prepareProfiler(config, {ActivityType::CPU, ActivityType::CUDA});
-            torch::autograd::profiler::enableProfiler(config, {ActivityType::CPU, ActivityType::CUDA});
-            for (int i = 0; i < 3; ++i) { steppers.back()->stepD(); steppers.back()->stepG(); }
-            wait(device);
-            torch::autograd::profiler::disableProfiler()->save(path);
-        }
         std::vector<std::array<std::vector<double>, 3>> times(steppers.size());    // images/s, D, G
         for (int r = 0; r < options.rounds; ++r) {
             for (std::size_t f = 0; f < steppers.size(); ++f) {

@@ -2,6 +2,7 @@
 // Our CUDA kernels against LibTorch's operations in float64, whole networks in bfloat16 against float, recorded steps against computed ones. Exit code 77: no device.
 #include "core/base/error.h"
 #include "core/model/accelerator.h"
+#include "core/model/generator.h"
 #include "core/model/gpulayers.h"
 #include "core/model/layers.h"
 #include "core/model/lossterms.h"
@@ -13,6 +14,7 @@
 #include <ATen/Functions.h>
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -102,7 +104,7 @@ void checkConvolution(std::int64_t images, std::int64_t out, std::int64_t side, 
     at::Tensor weight = (random({out, 16, 3, 3}) * 0.1).to(at::kBFloat16).to(at::kFloat);    // as the kernel will see it
     if (lastChannelsWeight)
         weight = weight.contiguous(at::MemoryFormat::ChannelsLast);
-    const at::Tensor taps = random({images, out, 3, 3}), gradY = lastChannels(random({images, out, side, side}), at::kBFloat16), pivot = random({out});
+    const at::Tensor taps = random({images, out, 3, 3}), gradY = lastChannels(random({images, out, side, side}), at::kBFloat16);
     model::Accelerator& device = *model::accelerator();
     if (!device.convolves(x, weight, up)) {
         std::printf("FAIL %s: refused\n", name.c_str());
@@ -119,15 +121,16 @@ void checkConvolution(std::int64_t images, std::int64_t out, std::int64_t side, 
         cases = model::borderCases(taps).flatten(2).transpose(1, 2).contiguous();
         wanted = model::addCodePlanes(wanted, taps.to(at::kDouble));
     }
-    const auto done = device.convolve(x, weight, up, cases, pivot);
+    const auto done = device.convolve(x, weight, up, cases, true);
     expectNear(name + " y", done.y, wanted, 3e-3);
-    const at::Tensor about = done.y.to(at::kDouble) - pivot.view({1, -1, 1, 1});
-    expectNear(name + " sums", done.sums.to(at::kDouble).sum(1)[0][0], about.sum({0, 2, 3}), 1e-4);
-    expectNear(name + " sums of squares", done.sums.to(at::kDouble).sum(1)[0][1], about.square().sum({0, 2, 3}), 1e-5);
+    expectNear(name + " sums", done.sums.to(at::kDouble).sum(1)[0][0], wanted.sum({0, 2, 3}), 1e-4);
+    expectNear(name + " sums of squares", done.sums.to(at::kDouble).sum(1)[0][1], wanted.square().sum({0, 2, 3}), 1e-5);
     convolvedOnly.backward(gradY.to(at::kDouble));
     expectNear(name + " gradient of weight", device.convolutionWeightGradient(x, gradY, weight, up), exactWeight.grad(), 1e-5);
     if (!up)
-        expectNear(name + " gradient of x", device.convolutionInputGradient(gradY, weight), exactX.grad(), 3e-3);
+        expectNear(name + " gradient of x", device.convolutionInputGradient(gradY, weight, {}), exactX.grad(), 3e-3);
+    if (!up)
+        expectNear(name + " gradient of x and more", device.convolutionInputGradient(gradY, weight, x), exactX.grad() + x.to(at::kDouble), 3e-3);
 }
 
 // A layer as the networks use it, with its gradients, against the same in float
@@ -139,7 +142,7 @@ void checkLayer(const std::string& name, const model::ConvKind& kind, std::int64
     norm->to(cuda);
     plain->to(cuda);
     const at::Tensor start = random({images, in, side, side}).to(at::kBFloat16).to(at::kFloat);
-    const at::Tensor numbers = (random({kind.transposed ? in : out, kind.transposed ? out : in, kernel, kernel}) * 0.1).to(at::kBFloat16).to(at::kFloat);
+    const at::Tensor numbers = (random({out, in, kernel, kernel}) * 0.1).to(at::kBFloat16).to(at::kFloat);
     const at::Tensor taps = random({images, out, 3, 3});
     struct Side { at::Tensor x, weight, taps, y; } low, exact;
     for (Side* s : {&low, &exact}) {
@@ -152,8 +155,7 @@ void checkLayer(const std::string& name, const model::ConvKind& kind, std::int64
         extra.planes = model::borderCases(low.taps).flatten(2).transpose(1, 2).contiguous();
     low.y = model::convNorm(model::lowered(low.x), low.weight, kind, *norm, activation, extra).to(at::kFloat);
     const at::Tensor input = kind.up ? at::upsample_nearest2d(exact.x, at::IntArrayRef{2 * side, 2 * side}) : exact.x;
-    at::Tensor z = kind.transposed ? at::conv_transpose2d(input, exact.weight, {}, kind.stride, kind.padding)
-                                   : at::conv2d(input, exact.weight, {}, kind.stride, kind.padding);
+    at::Tensor z = at::conv2d(input, exact.weight, {}, kind.stride, kind.padding);
     if (planes)
         z = model::addCodePlanes(z, exact.taps);
     exact.y = activation == Activation::glu ? plain->glu(z) : activation == Activation::leaky ? plain->leaky(z, parts) : plain->plus(z, at::zeros_like(z));
@@ -166,6 +168,72 @@ void checkLayer(const std::string& name, const model::ConvKind& kind, std::int64
     expectNear(name + " gradient of norm weight", norm->weight.grad(), plain->weight.grad(), 1.5e-2);
     if (planes)
         expectNear(name + " gradient of taps", low.taps.grad(), exact.taps.grad(), 1.5e-2);
+}
+
+void checkResidual()
+{
+    struct Block {
+        torch::nn::Module root;
+        model::ResidualBlock block{root, "block", 16};
+    } low, exact;
+    for (Block* b : {&low, &exact}) {
+        b->root.to(cuda);
+        for (std::size_t i = 0; i < b->root.parameters().size(); ++i)
+            if (at::Tensor parameter = b->root.parameters()[i]; parameter.dim() == 4)
+                parameter.set_data(b == &low ? (random(parameter.sizes()) * 0.1).to(at::kBFloat16).to(at::kFloat) : low.root.parameters()[i].detach().clone());
+    }
+    const at::Tensor start = random({8, 16, 64, 64}).to(at::kBFloat16).to(at::kFloat), gradient = random(start.sizes());
+    at::Tensor lowU = start.clone().requires_grad_(), exactU = start.clone().requires_grad_();
+    const at::Tensor lowY = low.block(model::lowered(lowU)).to(at::kFloat), exactY = exact.block(exactU);
+    lowY.backward(gradient);
+    exactY.backward(gradient);
+    expectNear("residual block", lowY, exactY, 1e-2);
+    expectNear("residual block gradient", lowU.grad(), exactU.grad(), 1.5e-2);
+    for (const auto& item : low.root.named_parameters())
+        expectNear("residual block gradient of " + item.key(), item.value().grad(), exact.root.named_parameters()[item.key()].grad(), 2e-2);
+}
+
+void checkPictures(std::int64_t side)
+{
+    const std::string name = std::to_string(side) + " px, ";
+    model::Accelerator& device = *model::accelerator();
+    const std::int64_t n = 5;
+    // 4x4 convolution with stride 2 by blocks
+    at::Tensor view = random({n, 3, side, side}).to(at::kBFloat16).to(at::kFloat).requires_grad_(), other = view.detach().flip(0).contiguous();
+    at::Tensor weight = (random({24, 3, 4, 4}) * 0.2).to(at::kBFloat16).to(at::kFloat).requires_grad_();
+    const at::Tensor views[] = {view, other};
+    const at::Tensor first = model::firstStage(views, weight);
+    at::Tensor exactView = view.detach().to(at::kDouble).requires_grad_(), exactWeight = weight.detach().to(at::kDouble).requires_grad_();
+    const at::Tensor wanted = at::leaky_relu(at::conv2d(at::cat({exactView, other.to(at::kDouble)}), exactWeight, {}, 2, 1), model::leakySlope);
+    expectNear(name + "first stage", first, wanted, 4e-3);
+    const at::Tensor gradient = random(wanted.sizes());
+    first.backward(gradient.to(at::kBFloat16));
+    wanted.backward(gradient.to(at::kDouble));
+    expectNear(name + "first stage gradient of the picture", view.grad(), exactView.grad(), 1e-2);
+    expectNear(name + "first stage gradient of weight", weight.grad(), exactWeight.grad(), 1e-2);
+
+    // Pasting
+    at::Generator noise = train::makeGenerator(3, train::Stream::noise, cuda);
+    const at::Tensor theta = train::drawTheta(n, ViewOptions(), noise);
+    std::vector<at::Tensor> low, exact;
+    for (int i = 0; i < 3; ++i) {
+        low.push_back(lastChannels(random({n, 16, side, side}), at::kBFloat16));
+        exact.push_back(low.back().narrow(1, 0, i == 1 ? 1 : 3).to(at::kDouble).contiguous().requires_grad_());
+    }
+    const auto pasted = device.paste(low[0], low[1], low[2], theta);
+    const auto composed = model::compose(exact[0].tanh(), exact[1].sigmoid(), exact[2].tanh(), theta.to(at::kDouble));
+    expectNear(name + "pasted drawing", pasted.drawing, composed.drawing, 1e-4);
+    expectNear(name + "moved mask", pasted.movedMask, composed.movedMask, 1e-4);
+    expectNear(name + "masked drawing", pasted.masked, composed.maskedDrawing(), 1e-4);
+    const model::Accelerator::Pasted gradients{random({n, 3, side, side}), random({n, 1, side, side}), random({n, 3, side, side})};
+    ((composed.drawing * gradients.drawing).sum() + (composed.movedMask * gradients.movedMask).sum() + (composed.maskedDrawing() * gradients.masked).sum()).backward();
+    const auto from = device.pasteGradient({low[0], low[1], low[2]}, theta, gradients);
+    const at::Tensor got[] = {from.background, from.mask, from.object};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::int64_t counted = i == 1 ? 1 : 3;
+        expectNear(name + "gradient of pasted " + std::to_string(i), got[i].narrow(1, 0, counted), exact[i].grad(), 4e-3);
+        expectNear(name + "no gradient of other channels " + std::to_string(i), got[i].narrow(1, counted, 16 - counted), at::zeros({n, 16 - counted, side, side}, theta.options()), 0);
+    }
 }
 
 TrainOptions smallOptions(int side, int codes)
@@ -223,10 +291,13 @@ void checkNetworks(int side)
     const std::string name = std::to_string(side) + " px, ";
     const at::Tensor exact = lossesAfter(options, false, false, 1), low = lossesAfter(options, true, false, 1);
     expectNear(name + "losses of the first iteration, bfloat16 against float", low, exact, 3e-2);
-    at::Tensor gradients, recordedGradients;
-    const at::Tensor computed = lossesAfter(options, false, false, 12, &gradients), recorded = lossesAfter(options, false, true, 12, &recordedGradients);
-    expectNear(name + "losses after 12 iterations, recorded against computed, float", recorded, computed, 1e-5);
-    expectNear(name + "gradients of the code table", recordedGradients, gradients, 1e-4);
+    // twice computed: some sums on a device are made in any order, and what a recording may differ by is what two computations do
+    at::Tensor gradients, againGradients, recordedGradients;
+    const at::Tensor computed = lossesAfter(options, false, false, 12, &gradients), again = lossesAfter(options, false, false, 12, &againGradients);
+    const at::Tensor recorded = lossesAfter(options, false, true, 12, &recordedGradients);
+    const auto spread = [](const at::Tensor& a, const at::Tensor& b) { return ((a - b).norm() / b.norm()).item<double>(); };
+    expectNear(name + "losses after 12 iterations, recorded against computed, float", recorded, computed, std::max(1e-5, 5 * spread(again, computed)));
+    expectNear(name + "gradients of the code table", recordedGradients, gradients, std::max(1e-4, 5 * spread(againGradients, gradients)));
     const at::Tensor lowComputed = lossesAfter(options, true, false, 12), lowRecorded = lossesAfter(options, true, true, 12);
     expectNear(name + "losses after 12 iterations, recorded against computed, bfloat16", lowRecorded, lowComputed, 2e-2);
 }
@@ -278,8 +349,10 @@ void checkAll()
     checkLayer("up layer", {.up = true}, 16, 32, 32, 3, Activation::glu, 1, false);
     checkLayer("up layer, many channels", {.up = true}, 72, 64, 4, 3, Activation::glu, 1, false);
     checkLayer("narrow layer", {}, 16, 16, 64, 3, Activation::none, 1, false);
-    checkLayer("folded up layer", {.stride = 2, .transposed = true}, 64, 64, 8, 4, Activation::glu, 1, false);
+    checkResidual();
     checkLayer("stage of D", {.stride = 2}, 16, 64, 32, 4, Activation::leaky, 4, false);
+    checkPictures(32);
+    checkPictures(128);
     checkAgainstProcessor();
     checkNetworks(32);
     checkNetworks(64);
