@@ -256,7 +256,7 @@ int infoCommand()
 {
     const train::DeviceInfo info = train::deviceInfo();
     std::printf("plumage-worker %s (bare)\nLibTorch %s, CPU %s, %d threads\n", PLUMAGE_VERSION, info.libtorch.c_str(), info.cpuCapability.c_str(), info.threads);
-    std::printf("CUDA libraries: %s, devices: %d, memory: %.1f GiB\n", info.cudaLibraries ? "yes" : "no", info.cudaDevices,
+    std::printf("CUDA libraries: %s, own kernels: %s, devices: %d, memory: %.1f GiB\n", info.cudaLibraries ? "yes" : "no", info.ownKernels ? "yes" : "no", info.cudaDevices,
         static_cast<double>(info.cudaMemory) / (1 << 30));
     return 0;
 }

@@ -4,10 +4,12 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/train/benchmark.h"
+#include "core/train/photocost.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 namespace plumage::worker {
@@ -133,6 +135,29 @@ std::vector<BenchArguments> tableOf(const BenchArguments& a)
     return rows;
 }
 
+constexpr std::array<std::int64_t, 4> photoCounts{1'000, 10'000, 100'000, 1'000'000};
+
+// What the number of photos costs beside the step, which does not know it.
+void measurePhotos(const BenchArguments& a, Json& all)
+{
+    if (!a.json)
+        std::printf("%10s %12s %22s %18s\n", "photos", "store GB", "memory beside it, MB", "a batch, ms");
+    for (const std::int64_t photos : photoCounts) {
+        const train::PhotoCost cost = train::photoCost(optionsOf(a).train, photos, std::filesystem::temp_directory_path());
+        if (!a.json) {
+            std::printf("%10lld %12.2f %22.1f %18.2f\n", static_cast<long long>(photos), cost.storeBytes / 1e9, cost.memoryBytes / 1e6, cost.batchMs);
+            std::fflush(stdout);
+            continue;
+        }
+        Json one = Json::object();
+        one.set("photos", photos);
+        one.set("store_bytes", cost.storeBytes);
+        one.set("memory_bytes", cost.memoryBytes);
+        one.set("batch_ms", cost.batchMs);
+        all.push(std::move(one));
+    }
+}
+
 } // namespace
 
 void benchCommand(const BenchArguments& arguments)
@@ -145,6 +170,8 @@ void benchCommand(const BenchArguments& arguments)
         else
             print(row, result);
     }
+    if (arguments.table)
+        measurePhotos(arguments, all);
     if (arguments.json)
         std::printf("%s\n", (arguments.table ? all : all.toArray().front()).text().c_str());
 }

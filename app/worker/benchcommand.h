@@ -12,7 +12,7 @@ struct BenchArguments {
     int size = 128, batch = 64, clusters = 400;
     std::vector<std::string> formulations;               // empty: all three
     int iterations = 4, rounds = 5, threads = 0;
-    bool json = false, table = false;                    // table: other K, sizes and batches around the ones that are given
+    bool json = false, table = false;                    // table: other K, sizes, batches and numbers of photos, too
     std::string lowPrecision = "auto";
 };
 

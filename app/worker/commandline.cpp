@@ -73,7 +73,7 @@ void addBench(CLI::App& app, Command& command, BenchArguments& a)
     option(bench, "--rounds", a.rounds, CommandLine::tr("Rounds; the formulations take turns."))->capture_default_str();
     option(bench, "--threads", a.threads, CommandLine::tr("Threads; without it as many as the machine has cores."));
     option(bench, "--low-precision", a.lowPrecision, CommandLine::tr("bfloat16 for the fast one: auto, on or off."))->capture_default_str();
-    bench.add_flag("--table", a.table, said(CommandLine::tr("Other numbers of codes, sizes and batches, too.")));
+    bench.add_flag("--table", a.table, said(CommandLine::tr("Other numbers of codes, sizes, batches and photos, too.")));
     bench.add_flag("--json", a.json, said(CommandLine::tr("As one JSON object; with --table a list of them.")));
 }
 

@@ -73,6 +73,8 @@ void infoCommand(const InfoArguments& arguments)
     }
     printLine(Texts::tr("Plumage"), info.build);
     printLine(Texts::tr("Device"), info.device + QStringLiteral(" (%1)").arg(info.deviceName));
+    if (const train::DeviceInfo device = train::deviceInfo(); device.cudaDevices > 0)
+        printLine(Texts::tr("Own kernels"), device.ownKernels ? Texts::tr("yes") : Texts::tr("no: Plumage was built without nvcc, or the device is older than bfloat16"));
     printLine(Texts::tr("LibTorch"), info.libtorch);
     printLine(Texts::tr("CPU capability"), info.cpuCapability);
     printLine(Texts::tr("Threads"), QString::number(info.threads));

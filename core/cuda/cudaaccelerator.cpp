@@ -88,10 +88,9 @@ public:
 
     std::unique_ptr<model::Recording> record(const std::function<void()>& work) override { return std::make_unique<GraphRecording>(work); }
 
-    bool normalises(const at::Tensor& x, model::Activation activation, std::int64_t parts) const override
+    bool normalises(std::int64_t channels, model::Activation activation, std::int64_t parts) const override
     {
-        return x.is_cuda() && x.dim() == 4 && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) && x.is_contiguous(at::MemoryFormat::ChannelsLast)
-            && x.size(1) % (activation == model::Activation::glu ? 16 : 8) == 0 && x.size(1) <= 2048 && parts <= maxParts && x.size(0) % parts == 0;
+        return channels % (activation == model::Activation::glu ? 16 : 8) == 0 && channels <= mostChannels && parts <= maxParts;
     }
 
     Normalised normalise(const at::Tensor& x, const std::optional<at::Tensor>& residual, const Norm& norm, const at::Tensor& given) override

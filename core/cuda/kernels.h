@@ -13,9 +13,9 @@ enum class Type { float32, bfloat16 };
 enum class Activation { none, leaky, glu };    // after the normalisation; glu: first half · sigmoid(second half)
 
 inline constexpr float leakySlope = 0.2f;
-inline constexpr int maxParts = 8;
+inline constexpr int maxParts = 8, mostChannels = 2048;
 
-// x is parts · rows pixels of `channels` numbers; channels must be a multiple of 8 (glu: of 16), at most 2048.
+// x is parts · rows pixels of `channels` numbers; channels must be a multiple of 8 (glu: of 16), at most mostChannels.
 struct NormShape {
     std::int64_t parts, rows;
     int channels;

@@ -41,7 +41,7 @@ public:
         double epsilon;
     };
     struct Normalised { torch::Tensor y, mean, inverseStd; };    // mean, inverseStd [V,C] float
-    virtual bool normalises(const torch::Tensor& x, Activation activation, std::int64_t parts) const = 0;
+    virtual bool normalises(std::int64_t channels, Activation activation, std::int64_t parts) const = 0;
     // sums: what convolve() left, or undefined
     virtual Normalised normalise(const torch::Tensor& x, const std::optional<torch::Tensor>& residual, const Norm& norm, const torch::Tensor& sums) = 0;
     struct NormGradient { torch::Tensor x, weight, bias; };

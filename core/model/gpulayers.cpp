@@ -82,7 +82,7 @@ torch::Tensor addPlanes(const torch::Tensor& y, const torch::Tensor& planes)
     border.narrow(0, 0, 1).fill_(0);
     border.narrow(0, side - 1, 1).fill_(2);
     const auto cases = planes.view({y.size(0), 3, 3, y.size(1)}).index_select(1, border).index_select(2, border);    // [N,S,S,C]
-    return (y + cases.permute({0, 3, 1, 2})).to(at::kBFloat16).contiguous(channelsLast);
+    return y + cases.permute({0, 3, 1, 2});
 }
 
 // Convolution, normalisation and activation, and what the way back needs: x, weight, norm weight, norm bias, low weight, convolved, mean, inverse deviation
@@ -104,7 +104,7 @@ Pass pass(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& k
         low = lowWeight(weight, kind);
         y = convolution(x, low, kind);
         if (planes)    // few pictures come this way: sizes that the kernel does not take
-            y = addPlanes(y, *planes);
+            y = inBfloat16(addPlanes(y, *planes));
     }
     const auto done = device.normalise(y, residual, norm, sums);
     return {done.y, {x, weight, norm.weight, norm.bias, low, y, done.mean, done.inverseStd}};
@@ -229,14 +229,30 @@ bool isLowered(const torch::Tensor& x) { return x.scalar_type() == at::kBFloat16
 
 torch::Tensor lowered(const torch::Tensor& x) { return inBfloat16(x); }
 
+// For numbers of channels that the accelerator's normalisation does not take: LibTorch's operations, lowered again
+torch::Tensor plainConvNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra)
+{
+    const auto input = kind.up ? at::upsample_nearest2d(x, at::IntArrayRef{2 * x.size(2), 2 * x.size(3)}) : x;
+    auto y = at::conv2d(input, inBfloat16(weight), {}, kind.stride, kind.padding).to(at::kFloat);
+    if (extra.planes)
+        y = addPlanes(y, *extra.planes);
+    return lowered(activation == Activation::glu ? norm.glu(y) : norm.leaky(y, extra.parts));
+}
+
 torch::Tensor convNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra)
 {
+    if (!accelerator()->normalises(weight.size(0), activation, extra.parts))
+        return plainConvNorm(x, weight, kind, norm, activation, extra);
     const auto call = norm.onDevice(activation, extra.parts);
     return ConvNorm::apply(x, weight, norm.weight, norm.bias, extra.planes, &kind, &call);
 }
 
 torch::Tensor residual(const torch::Tensor& u, const torch::Tensor& wide, BatchNormImpl& wideNorm, const torch::Tensor& narrow, BatchNormImpl& narrowNorm)
 {
+    if (!accelerator()->normalises(u.size(1), Activation::none, 1)) {
+        const auto inner = convNorm(u, wide, {}, wideNorm, Activation::glu);
+        return lowered(narrowNorm.plus(at::conv2d(inner, inBfloat16(narrow), {}, 1, 1).to(at::kFloat), u.to(at::kFloat)));
+    }
     const auto first = wideNorm.onDevice(Activation::glu, 1), second = narrowNorm.onDevice(Activation::none, 1);
     return Residual::apply(u, wide, wideNorm.weight, wideNorm.bias, narrow, narrowNorm.weight, narrowNorm.bias, &first, &second);
 }

@@ -23,7 +23,7 @@ struct ConvExtra {
     std::optional<torch::Tensor> planes = {};      // [N,9,out], added to the convolution by border case (Accelerator::convolve)
     std::int64_t parts = 1;                   // of the batch, each with its own statistics
 };
-// Convolution, batch normalisation and activation as one operation with gradient; x lowered, train mode.
+// Convolution, batch normalisation and activation (leaky or glu) as one operation with gradient; x lowered, train mode.
 torch::Tensor convNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra = {});
 // ResidualBlock of layers.h, u lowered, train mode
 torch::Tensor residual(const torch::Tensor& u, const torch::Tensor& wide, BatchNormImpl& wideNorm, const torch::Tensor& narrow, BatchNormImpl& narrowNorm);

@@ -85,6 +85,7 @@ DeviceInfo deviceInfo()
     info.threads = at::get_num_threads();
     info.cudaLibraries = loadCuda();
     if (const at::Device device = chooseDevice("auto"); device.is_cuda()) {
+        info.ownKernels = model::accelerator() != nullptr;
         info.cudaDevices = at::detail::getCUDAHooks().getNumGPUs();
         at::globalContext().lazyInitDevice(at::kCUDA);
         info.cudaMemory = static_cast<std::int64_t>(at::accelerator::getMemoryInfo(0).second);

@@ -14,6 +14,7 @@ struct DeviceInfo {
     bool cudaLibraries = false;      // libtorch_cuda could be loaded
     int cudaDevices = 0;             // that can be used
     std::int64_t cudaMemory = 0;     // bytes of the first one
+    bool ownKernels = false;         // core/cuda is there and the device can run it
 };
 DeviceInfo deviceInfo();
 

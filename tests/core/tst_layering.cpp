@@ -32,6 +32,7 @@ const QMap<QString, Rule> rules{
     { u"core/data"_s, { u""_s, u"posix opencv fmt spdlog"_s } },
     { u"core/model"_s, { u""_s, u"torch"_s } },
     { u"core/train"_s, { u"core/model"_s, u"posix torch"_s } },
+    { u"core/cuda"_s, { u"core/model"_s, u"torch cuda"_s } },
     { u"core/run"_s, { u"core/train core/data core/embedding core/metrics"_s, u"posix torch opencv toml++ fmt spdlog"_s } },
     // core/model, core/metrics: for the bare worker, which has no core/run
     { u"app/terminal"_s, { u""_s, u"posix Qt cli"_s } },
@@ -49,6 +50,7 @@ QString libraryOf(const QString& header)
 {
     static const QList<QPair<QString, QString>> patterns{
         { u"torch"_s, u"^(torch|ATen|c10|caffe2)/"_s },
+        { u"cuda"_s, u"^cuda(_\\w+)?\\.h$"_s },
         { u"opencv"_s, u"^opencv2/"_s },
         { u"eigen"_s, u"^(Eigen|unsupported/Eigen)/"_s },
         { u"hnswlib"_s, u"^hnswlib/"_s },

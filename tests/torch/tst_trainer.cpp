@@ -2,9 +2,11 @@
 #include "core/train/checkpoint.h"
 #include "core/train/device.h"
 #include "core/train/evaluate.h"
+#include "core/train/photocost.h"
 #include "core/train/trainer.h"
 #include "tests/torch/trainfixture.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void snapshotsTakeATenthOfTheTime();
     void manyPhotosAreRenewedInTurn();
     void limitsEndTheTraining();
+    void photosCostMemoryByTheirNumber();
     void batchMayBeLargerThanTheDataSet();
     void badRequestsNameWhatIsWrong();
     void pauseStandsStillAndStopsWithACheckpoint();
@@ -303,6 +306,24 @@ void TestTrainer::manyPhotosAreRenewedInTurn()
     QVERIFY(std::equal(a.begin() + 3 * width, a.end(), b.begin() + 3 * width));
     QVERIFY(std::equal(b.begin(), b.begin() + 3 * width, c.begin()));
     QVERIFY(!std::equal(b.begin() + 3 * width, b.begin() + 6 * width, c.begin() + 3 * width));
+}
+
+void TestTrainer::photosCostMemoryByTheirNumber()
+{
+    QTemporaryDir folder;
+    const TrainOptions options = presetOptions("demo");
+    const train::PhotoCost few = train::photoCost(options, 500, folder.path().toStdString()), many = train::photoCost(options, 5000, folder.path().toStdString());
+    QCOMPARE(many.storeBytes, 5000.0 * (3 * 72 * 72 + 3 * 36 * 36));
+    const double perPhoto = (many.memoryBytes - few.memoryBytes) / 4500, embedding = 4.0 * options.network.embeddingWidth();
+    QVERIFY2(perPhoto > embedding && perPhoto < embedding + 200, qPrintable(QString::number(perPhoto)));
+    QVERIFY(few.batchMs > 0);
+    QVERIFY(QDir(folder.path()).isEmpty());
+    try {
+        train::photoCost(options, 10, folder.filePath(QStringLiteral("missing")).toStdString());
+        QFAIL("no error");
+    } catch (const Error& error) {
+        QVERIFY(QString::fromStdString(error.detail()).contains(QStringLiteral("missing")));
+    }
 }
 
 void TestTrainer::limitsEndTheTraining()
