@@ -221,14 +221,6 @@ struct Blocks : Function<Blocks> {
 // With zeros up to the channels that the kernel computes
 torch::Tensor widened(const torch::Tensor& weight) { return at::constant_pad_nd(weight, {0, 0, 0, 0, 0, 0, 0, narrowest - weight.size(0)}); }
 
-} // namespace
-
-bool hasAccelerator(const torch::Tensor& x) { return x.is_cuda() && accelerator(); }
-
-bool isLowered(const torch::Tensor& x) { return x.scalar_type() == at::kBFloat16 && hasAccelerator(x); }
-
-torch::Tensor lowered(const torch::Tensor& x) { return inBfloat16(x); }
-
 // For numbers of channels that the accelerator's normalisation does not take: LibTorch's operations, lowered again
 torch::Tensor plainConvNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra)
 {
@@ -238,6 +230,14 @@ torch::Tensor plainConvNorm(const torch::Tensor& x, const torch::Tensor& weight,
         y = addPlanes(y, *extra.planes);
     return lowered(activation == Activation::glu ? norm.glu(y) : norm.leaky(y, extra.parts));
 }
+
+} // namespace
+
+bool hasAccelerator(const torch::Tensor& x) { return x.is_cuda() && accelerator(); }
+
+bool isLowered(const torch::Tensor& x) { return x.scalar_type() == at::kBFloat16 && hasAccelerator(x); }
+
+torch::Tensor lowered(const torch::Tensor& x) { return inBfloat16(x); }
 
 torch::Tensor convNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra)
 {
