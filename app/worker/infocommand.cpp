@@ -43,11 +43,8 @@ void printLine(const QString& name, const QString& value)
     std::printf("%-16s %s\n", qUtf8Printable(name), qUtf8Printable(value));
 }
 
-} // namespace
-
-protocol::WorkerInfo machineInfo()
+protocol::WorkerInfo infoOf(const train::DeviceInfo& device)
 {
-    const train::DeviceInfo device = train::deviceInfo();
     const QString card = nvidiaCard();
     const bool cuda = device.cudaDevices > 0;
     return {.build = QStringLiteral(PLUMAGE_VERSION),
@@ -59,9 +56,14 @@ protocol::WorkerInfo machineInfo()
         .warning = card.isEmpty() || cuda ? QString() : QString::fromStdString(std::string(errorName(ErrorCode::deviceMissing)))};
 }
 
+} // namespace
+
+protocol::WorkerInfo machineInfo() { return infoOf(train::deviceInfo()); }
+
 void infoCommand(const InfoArguments& arguments)
 {
-    const protocol::WorkerInfo info = machineInfo();
+    const train::DeviceInfo device = train::deviceInfo();
+    const protocol::WorkerInfo info = infoOf(device);
     if (arguments.json) {
         Json json = Json::object();
         for (const auto& [key, value] : protocol::toCbor(info)) {
@@ -73,7 +75,7 @@ void infoCommand(const InfoArguments& arguments)
     }
     printLine(Texts::tr("Plumage"), info.build);
     printLine(Texts::tr("Device"), info.device + QStringLiteral(" (%1)").arg(info.deviceName));
-    if (const train::DeviceInfo device = train::deviceInfo(); device.cudaDevices > 0)
+    if (device.cudaDevices > 0)
         printLine(Texts::tr("Own kernels"), device.ownKernels ? Texts::tr("yes") : Texts::tr("no: Plumage was built without nvcc, or the device is older than bfloat16"));
     printLine(Texts::tr("LibTorch"), info.libtorch);
     printLine(Texts::tr("CPU capability"), info.cpuCapability);

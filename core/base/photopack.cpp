@@ -36,6 +36,30 @@ Layout layoutFor(std::uint64_t start, std::uint64_t photos, std::uint64_t side, 
     return l;
 }
 
+// The first page of a pack: what it is, and the header.
+std::string firstPage(const Layout& l, int side, std::size_t photos, const std::string& listHash, std::size_t listBytes)
+{
+    Json json;
+    json.set("format", packFormat);
+    json.set("side", side);
+    json.set("photos", static_cast<std::int64_t>(photos));
+    json.set("list_hash", listHash);
+    Json offsets;
+    offsets.set("images", l.images);
+    offsets.set("halves", l.halves);
+    offsets.set("aspect", l.aspect);
+    offsets.set("flags", l.flags);
+    offsets.set("list", l.list);
+    json.set("offsets", offsets);
+    json.set("list_bytes", static_cast<std::uint64_t>(listBytes));
+    std::string head = json.text();
+    head.resize(page - 16, ' ');
+    const std::uint64_t length = head.size();
+    std::string start(magic);
+    start.append(reinterpret_cast<const char*>(&length), sizeof length);
+    return start + head;
+}
+
 } // namespace
 
 PhotoPackWriter::PhotoPackWriter(std::filesystem::path path, int side, const PhotoList& list)
@@ -46,33 +70,12 @@ PhotoPackWriter::PhotoPackWriter(std::filesystem::path path, int side, const Pho
     for (PhotoRow& row : portable.rows)
         row.root = 0;
     const std::string rows = photoRowsText(portable);
-    const auto header = [&](const Layout& l) {
-        Json json;
-        json.set("format", packFormat);
-        json.set("side", side);
-        json.set("photos", static_cast<std::int64_t>(m_photos));
-        json.set("list_hash", list.hash());
-        Json offsets;
-        offsets.set("images", l.images);
-        offsets.set("halves", l.halves);
-        offsets.set("aspect", l.aspect);
-        offsets.set("flags", l.flags);
-        offsets.set("list", l.list);
-        json.set("offsets", offsets);
-        json.set("list_bytes", static_cast<std::uint64_t>(rows.size()));
-        return json.text();
-    };
     const Layout l = layoutFor(page, m_photos, static_cast<std::uint64_t>(side), rows.size());
     m_images = l.images;
     m_halves = l.halves;
     m_aspect = l.aspect;
     m_flags = l.flags;
-    std::string head = header(l);
-    head.resize(page - 16, ' ');
-    std::uint64_t length = head.size();
-    std::string start(magic);
-    start.append(reinterpret_cast<const char*>(&length), sizeof length);
-    start += head;
+    const std::string start = firstPage(l, side, m_photos, list.hash(), rows.size());
 
     std::error_code ignored;
     std::filesystem::create_directories(m_path.parent_path(), ignored);
@@ -151,6 +154,22 @@ void PhotoPackWriter::commit()
         ::unlink(m_temporary.c_str());
         throw systemError(reason, m_path.string(), ErrorCode::writeFailed);
     }
+}
+
+void writeEmptyPack(const std::filesystem::path& path, int side, std::size_t photos)
+{
+    const Layout l = layoutFor(page, photos, static_cast<std::uint64_t>(side), 0);
+    const std::string start = firstPage(l, side, photos, {}, 0);
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const bool written = file >= 0 && ::pwrite(file, start.data(), start.size(), 0) == static_cast<ssize_t>(start.size()) && ::ftruncate(file, static_cast<off_t>(l.end)) == 0;
+    const int problem = errno;
+    if (file >= 0)
+        ::close(file);
+    if (written)
+        return;
+    if (file >= 0)
+        ::unlink(path.c_str());
+    throw systemError(problem, path.string(), ErrorCode::writeFailed);
 }
 
 PhotoPackReader::PhotoPackReader(const std::filesystem::path& path) : m_map(path)

@@ -46,6 +46,9 @@ private:
     std::uint64_t m_images = 0, m_halves = 0, m_aspect = 0, m_flags = 0;
 };
 
+// A pack without a list whose pictures are holes in the file, read as 0: to measure with many photos. Throws Error folderNotWritable, diskFull, writeFailed.
+void writeEmptyPack(const std::filesystem::path& path, int side, std::size_t photos);
+
 // A memory-mapped pack. Any thread may read. Throws Error fileMissing, fileUnreadable, fileDamaged, fileTooNew.
 class PhotoPackReader {
 public:

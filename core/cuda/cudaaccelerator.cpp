@@ -216,24 +216,25 @@ public:
         return view;
     }
 
-    Pasted paste(const at::Tensor& background, const at::Tensor& mask, const at::Tensor& object, const at::Tensor& theta) override
+    Pasted paste(const Branches& from, const at::Tensor& theta) override
     {
-        const std::int64_t n = background.size(0), side = background.size(2);
+        const at::Tensor& like = from.background;
+        const std::int64_t n = like.size(0), side = like.size(2);
         const at::Tensor matrices = theta.contiguous();
-        const Pasted out{floats(background, {n, 3, side, side}), floats(background, {n, 1, side, side}), floats(background, {n, 3, side, side})};
-        compose({background.const_data_ptr(), mask.const_data_ptr(), object.const_data_ptr(), numbers(matrices), numbers(out.drawing), numbers(out.movedMask), numbers(out.masked), n,
+        const Pasted out{floats(like, {n, 3, side, side}), floats(like, {n, 1, side, side}), floats(like, {n, 3, side, side})};
+        compose({from.background.const_data_ptr(), from.mask.const_data_ptr(), from.object.const_data_ptr(), numbers(matrices), numbers(out.drawing), numbers(out.movedMask), numbers(out.masked), n,
                     static_cast<int>(side)},
             stream());
         check();
         return out;
     }
 
-    PastedFrom pasteGradient(const PastedFrom& from, const at::Tensor& theta, const Pasted& gradients) override
+    Branches pasteGradient(const Branches& from, const at::Tensor& theta, const Pasted& gradients) override
     {
         const std::int64_t n = from.background.size(0), side = from.background.size(2);
         const at::Tensor matrices = theta.contiguous(), scratch = floats(from.background, {n, side, side, 4});
         const at::Tensor drawing = gradients.drawing.contiguous(), movedMask = gradients.movedMask.contiguous(), masked = gradients.masked.contiguous();
-        const PastedFrom out{at::empty_like(from.background), at::empty_like(from.mask), at::empty_like(from.object)};
+        const Branches out{at::empty_like(from.background), at::empty_like(from.mask), at::empty_like(from.object)};
         composeGradient({from.background.const_data_ptr(), from.mask.const_data_ptr(), from.object.const_data_ptr(), numbers(matrices), numbers(drawing), numbers(movedMask),
                             numbers(masked), out.background.mutable_data_ptr(), out.mask.mutable_data_ptr(), out.object.mutable_data_ptr(), numbers(scratch), n, static_cast<int>(side)},
             stream());

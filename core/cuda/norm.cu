@@ -213,6 +213,18 @@ __device__ inline void activationGradient(const float (&v)[8], const float (&s)[
     }
 }
 
+// A row's 8 channels x, with glu also the 8 that gate them, and the gradients after the normalisation
+template<Activation activation, class T>
+__device__ inline void loadGradient(const T* x, const T* gradY, int width, const Affine& a, const Affine& gate, float (&v)[8], float (&s)[8], float (&dz)[8], float (&ds)[8])
+{
+    float g[8];
+    load8(x, v);
+    load8(gradY, g);
+    if constexpr (activation == Activation::glu)
+        load8(x + width, s);
+    activationGradient<activation>(v, s, g, a, gate, dz, ds);
+}
+
 template<class T, Activation activation>
 __global__ void __launch_bounds__(threads, activation == Activation::glu ? 2 : 3) gradientSumsKernel(NormGradient call, std::int64_t rows, int channels, float* sums)
 {
@@ -229,12 +241,8 @@ __global__ void __launch_bounds__(threads, activation == Activation::glu ? 2 : 3
         const T* gradY = static_cast<const T*>(call.gradY) + part * rows * width + first;
 #pragma unroll 2
         for (std::int64_t row = from + place.lane; row < to; row += place.lanes) {
-            float v[8], s[8], g[8], dz[8], ds[8];
-            load8(x + row * channels, v);
-            load8(gradY + row * width, g);
-            if constexpr (glu)
-                load8(x + row * channels + width, s);
-            activationGradient<activation>(v, s, g, a, gate, dz, ds);
+            float v[8], s[8], dz[8], ds[8];
+            loadGradient<activation>(x + row * channels, gradY + row * width, width, a, gate, v, s, dz, ds);
 #pragma unroll
             for (int j = 0; j < 8; ++j) {
                 total[j] += dz[j];
@@ -284,12 +292,8 @@ __global__ void __launch_bounds__(threads, activation == Activation::glu ? 2 : 3
     T* gradX = static_cast<T*>(call.gradX) + part * rows * channels + first;
 #pragma unroll 2
     for (std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * place.lanes + place.lane; row < rows; row += static_cast<std::int64_t>(gridDim.x) * place.lanes) {
-        float v[8], s[8], g[8], dz[8], ds[8];
-        load8(x + row * channels, v);
-        load8(gradY + row * width, g);
-        if constexpr (glu)
-            load8(x + row * channels + width, s);
-        activationGradient<activation>(v, s, g, a, gate, dz, ds);
+        float v[8], s[8], dz[8], ds[8];
+        loadGradient<activation>(x + row * channels, gradY + row * width, width, a, gate, v, s, dz, ds);
 #pragma unroll
         for (int j = 0; j < 8; ++j) {
             dz[j] = a.scale[j] * dz[j] + v[j] * back.slope[j] + back.offset[j];

@@ -91,6 +91,17 @@ __global__ void __launch_bounds__(threads) fromBlocksKernel(const bf16* blocks, 
 
 __device__ inline float tangent(float x) { return 2 * sigmoid(2 * x) - 1; }
 
+// Tanh of the three colours that an object's last convolution gives a pixel
+__device__ inline void loadObject(const void* object, std::int64_t pixel, float (&colours)[3])
+{
+    const uint2 words = *reinterpret_cast<const uint2*>(static_cast<const bf16*>(object) + pixel * channels);
+    colours[0] = tangent(__uint_as_float(words.x << 16));
+    colours[1] = tangent(__uint_as_float(words.x & 0xffff0000u));
+    colours[2] = tangent(__uint_as_float(words.y << 16));
+}
+
+__device__ inline float loadMask(const void* mask, std::int64_t pixel) { return sigmoid(__bfloat162float(static_cast<const bf16*>(mask)[pixel * channels])); }
+
 // Background, moved mask and moved object at one pixel, and how the mask and object there came from four others.
 struct Sample {
     float background[3], mask, object[3];
@@ -117,12 +128,12 @@ struct Sample {
             place[k] = there ? static_cast<int>(row2) * side + static_cast<int>(column2) : -1;
             if (!there)
                 continue;
-            const std::int64_t from = (image * side * side + place[k]) * channels;
-            mask += weight[k] * sigmoid(__bfloat162float(static_cast<const bf16*>(call.mask)[from]));
-            const uint2 words = *reinterpret_cast<const uint2*>(static_cast<const bf16*>(call.object) + from);
-            object[0] += weight[k] * tangent(__uint_as_float(words.x << 16));
-            object[1] += weight[k] * tangent(__uint_as_float(words.x & 0xffff0000u));
-            object[2] += weight[k] * tangent(__uint_as_float(words.y << 16));
+            const std::int64_t from = image * side * side + place[k];
+            mask += weight[k] * loadMask(call.mask, from);
+            float colours[3];
+            loadObject(call.object, from, colours);
+            for (int c = 0; c < 3; ++c)
+                object[c] += weight[k] * colours[c];
         }
     }
 };
@@ -192,11 +203,11 @@ __global__ void __launch_bounds__(threads) objectGradientKernel(ComposeGradient 
     if (index >= total)
         return;
     const float4 grad = *reinterpret_cast<const float4*>(call.scratch + index * 4);
-    const float mask = sigmoid(__bfloat162float(static_cast<const bf16*>(call.mask)[index * channels]));
-    const uint2 words = *reinterpret_cast<const uint2*>(static_cast<const bf16*>(call.object) + index * channels);
-    const float a = tangent(__uint_as_float(words.x << 16)), b = tangent(__uint_as_float(words.x & 0xffff0000u)), c = tangent(__uint_as_float(words.y << 16));
+    const float mask = loadMask(call.mask, index);
+    float o[3];
+    loadObject(call.object, index, o);
     storePixel(call.gradMask, index, grad.x * mask * (1 - mask), 0, 0);
-    storePixel(call.gradObject, index, grad.y * (1 - a * a), grad.z * (1 - b * b), grad.w * (1 - c * c));
+    storePixel(call.gradObject, index, grad.y * (1 - o[0] * o[0]), grad.z * (1 - o[1] * o[1]), grad.w * (1 - o[2] * o[2]));
 }
 
 dim3 foldBlocks(std::int64_t in, std::int64_t out)

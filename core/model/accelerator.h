@@ -56,7 +56,7 @@ public:
     virtual torch::Tensor convolutionInputGradient(const torch::Tensor& gradY, const torch::Tensor& weight, const std::optional<torch::Tensor>& more) = 0;
     virtual torch::Tensor convolutionWeightGradient(const torch::Tensor& x, const torch::Tensor& gradY, const torch::Tensor& weight, bool up) = 0;
 
-    // [out,in,3,3] float -> [in,out,4,4] bfloat16, channels_last: foldedUpsample() of layers.h, and its gradient's way back to a tensor like `weight`
+    // [out,in,3,3] float -> [in,out,4,4] bfloat16, channels_last: the transposed kernel of upConv3 in layers.h, and its gradient's way back to a tensor like `weight`
     virtual torch::Tensor foldUpsample(const torch::Tensor& weight) = 0;
     virtual torch::Tensor foldUpsampleGradient(const torch::Tensor& gradFolded, const torch::Tensor& weight) = 0;
 
@@ -66,10 +66,10 @@ public:
     virtual torch::Tensor fromBlocks(const torch::Tensor& blocks) = 0;
 
     // GeneratorOutput from the last convolutions' outputs, [N,16,S,S] bfloat16 of which the first 3, 1 and 3 channels count; theta [N,2,3]
+    struct Branches { torch::Tensor background, mask, object; };
     struct Pasted { torch::Tensor drawing, movedMask, masked; };    // float; masked = drawing · movedMask
-    virtual Pasted paste(const torch::Tensor& background, const torch::Tensor& mask, const torch::Tensor& object, const torch::Tensor& theta) = 0;
-    struct PastedFrom { torch::Tensor background, mask, object; };
-    virtual PastedFrom pasteGradient(const PastedFrom& from, const torch::Tensor& theta, const Pasted& gradients) = 0;
+    virtual Pasted paste(const Branches& from, const torch::Tensor& theta) = 0;
+    virtual Branches pasteGradient(const Branches& from, const torch::Tensor& theta, const Pasted& gradients) = 0;
 };
 
 Accelerator* accelerator();                 // nullptr: none, LibTorch's operations do everything

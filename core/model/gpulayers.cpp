@@ -2,6 +2,7 @@
 #include "core/model/gpulayers.h"
 
 #include "core/model/accelerator.h"
+#include "core/model/layers.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -189,7 +190,7 @@ struct Paste : Function<Paste> {
     static variable_list forward(AutogradContext* context, const torch::Tensor& background, const torch::Tensor& mask, const torch::Tensor& object, const torch::Tensor& theta)
     {
         context->save_for_backward({background, mask, object, theta});
-        const auto pasted = accelerator()->paste(background, mask, object, theta);
+        const auto pasted = accelerator()->paste({background, mask, object}, theta);
         return {pasted.drawing, pasted.movedMask, pasted.masked};
     }
     static variable_list backward(AutogradContext* context, variable_list gradients)
@@ -224,8 +225,8 @@ torch::Tensor widened(const torch::Tensor& weight) { return at::constant_pad_nd(
 // For numbers of channels that the accelerator's normalisation does not take: LibTorch's operations, lowered again
 torch::Tensor plainConvNorm(const torch::Tensor& x, const torch::Tensor& weight, const ConvKind& kind, BatchNormImpl& norm, Activation activation, const ConvExtra& extra)
 {
-    const auto input = kind.up ? at::upsample_nearest2d(x, at::IntArrayRef{2 * x.size(2), 2 * x.size(3)}) : x;
-    auto y = at::conv2d(input, inBfloat16(weight), {}, kind.stride, kind.padding).to(at::kFloat);
+    const auto low = inBfloat16(weight);
+    auto y = (kind.up ? upConv3(x, low, false) : at::conv2d(x, low, {}, kind.stride, kind.padding)).to(at::kFloat);
     if (extra.planes)
         y = addPlanes(y, *extra.planes);
     return lowered(activation == Activation::glu ? norm.glu(y) : norm.leaky(y, extra.parts));
@@ -251,7 +252,7 @@ torch::Tensor residual(const torch::Tensor& u, const torch::Tensor& wide, BatchN
 {
     if (!accelerator()->normalises(u.size(1), Activation::none, 1)) {
         const auto inner = convNorm(u, wide, {}, wideNorm, Activation::glu);
-        return lowered(narrowNorm.plus(at::conv2d(inner, inBfloat16(narrow), {}, 1, 1).to(at::kFloat), u.to(at::kFloat)));
+        return lowered(narrowNorm.plus(conv3(inner, inBfloat16(narrow)).to(at::kFloat), u.to(at::kFloat)));
     }
     const auto first = wideNorm.onDevice(Activation::glu, 1), second = narrowNorm.onDevice(Activation::none, 1);
     return Residual::apply(u, wide, wideNorm.weight, wideNorm.bias, narrow, narrowNorm.weight, narrowNorm.bias, &first, &second);
@@ -261,7 +262,7 @@ torch::Tensor lastConv3(const torch::Tensor& x, const torch::Tensor& weight)
 {
     const auto wide = widened(weight);
     if (!accelerator()->convolves(x, wide, false))
-        return at::conv2d(x, inBfloat16(weight), {}, 1, 1).to(at::kFloat, false, false, at::MemoryFormat::Contiguous);
+        return conv3(x, inBfloat16(weight)).to(at::kFloat, false, false, at::MemoryFormat::Contiguous);
     return Conv::apply(x, wide).narrow(1, 0, weight.size(0)).to(at::kFloat, false, false, at::MemoryFormat::Contiguous);
 }
 
@@ -270,7 +271,7 @@ bool pastes(const torch::Tensor& x)
     return isLowered(x) && accelerator()->convolves(x, at::empty({narrowest, x.size(1), 3, 3}, at::kMeta), false);
 }
 
-Accelerator::Pasted paste(const Branches& x, const Branches& weights, const torch::Tensor& theta)
+Accelerator::Pasted paste(const Accelerator::Branches& x, const Accelerator::Branches& weights, const torch::Tensor& theta)
 {
     const auto pasted = Paste::apply(Conv::apply(x.background, widened(weights.background)), Conv::apply(x.mask, widened(weights.mask)),
         Conv::apply(x.object, widened(weights.object)), theta);

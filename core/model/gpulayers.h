@@ -31,9 +31,8 @@ torch::Tensor residual(const torch::Tensor& u, const torch::Tensor& wide, BatchN
 torch::Tensor lastConv3(const torch::Tensor& x, const torch::Tensor& weight);
 
 // A generator's three branches before their last convolutions, pasted (generator.h, compose). Only if pastes().
-struct Branches { torch::Tensor background, mask, object; };
 bool pastes(const torch::Tensor& x);
-Accelerator::Pasted paste(const Branches& x, const Branches& weights, const torch::Tensor& theta);
+Accelerator::Pasted paste(const Accelerator::Branches& x, const Accelerator::Branches& weights, const torch::Tensor& theta);
 
 // The first layer of a discriminator, conv4x4 s2 p1 and LReLU, of float views one after the other: lowered
 torch::Tensor firstStage(at::TensorList views, const torch::Tensor& weight);

@@ -96,14 +96,9 @@ torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool 
 {
     if (!folded)
         return conv3(at::upsample_nearest2d(x, at::IntArrayRef{2 * x.size(2), 2 * x.size(3)}), weight);
-    return at::conv_transpose2d(x, foldedUpsample(weight), {}, 2, 1);
-}
-
-torch::Tensor foldedUpsample(const torch::Tensor& weight)
-{
-    // flipped, then every 2x2 sum of the kernel padded by 1
+    // [2o,i,3,3] -> [i,2o,4,4]: flipped, then every 2x2 sum of the kernel padded by 1
     const auto padded = at::constant_pad_nd(weight.flip({2, 3}).transpose(0, 1), {1, 1, 1, 1});
-    return at::avg_pool2d(padded, 2, 1) * 4;
+    return at::conv_transpose2d(x, at::avg_pool2d(padded, 2, 1) * 4, {}, 2, 1);
 }
 
 namespace {

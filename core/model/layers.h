@@ -25,7 +25,6 @@ void initialiseParameters(torch::nn::Module& network, at::Generator random);
 torch::Tensor conv3(const torch::Tensor& x, const torch::Tensor& weight);    // 3x3, zero padding 1, no bias
 // Nearest x2, then conv3. `folded`: the same as one transposed 4x4 convolution with 9/4 fewer products (METHOD.md section 4).
 torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool folded);
-torch::Tensor foldedUpsample(const torch::Tensor& weight);    // [out,in,3,3] -> [in,out,4,4] of that transposed convolution, stride 2, padding 1
 // x + B_c of METHOD.md section 4: what conv3 over the tiled one-hot code adds. x [N,C,S,S]; taps [N,C,3,3] = the 3x3 taps of each image's code.
 torch::Tensor addCodePlanes(const torch::Tensor& x, const torch::Tensor& taps);
 torch::Tensor borderCases(const torch::Tensor& taps);    // R of METHOD.md section 4: [N,C,3,3], by class of row and of column

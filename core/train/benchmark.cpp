@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/model/accelerator.h"
 #include "core/model/publishedform.h"
 #include "core/train/augment.h"
 #include "core/train/device.h"
@@ -167,6 +166,29 @@ void wait(at::Device device)
         at::detail::getCUDAHooks().deviceSynchronize(device.index());
 }
 
+// Seconds of a round. `apart`: waits for the device after each step, to see what it took; else once at the end.
+struct Spent { double whole = 0, d = 0, g = 0; };
+Spent runRound(Stepper& stepper, int iterations, at::Device device, bool apart)
+{
+    Spent spent;
+    const double begin = now();
+    for (int i = 0; i < iterations; ++i) {
+        const double start = now();
+        stepper.stepD();
+        if (apart)
+            wait(device);
+        const double middle = now();
+        stepper.stepG();
+        if (apart)
+            wait(device);
+        spent.d += middle - start;
+        spent.g += now() - middle;
+    }
+    wait(device);
+    spent.whole = now() - begin;
+    return spent;
+}
+
 // Operations and memory of the second iteration; what a first one sets up is not counted.
 void count(Stepper& stepper, at::Device device, FormulationResult& result)
 {
@@ -239,30 +261,12 @@ BenchmarkResult benchmark(const BenchmarkOptions& options, const std::function<v
         std::vector<std::array<std::vector<double>, 3>> times(steppers.size());    // images/s, D, G
         for (int r = 0; r < options.rounds; ++r) {
             for (std::size_t f = 0; f < steppers.size(); ++f) {
-                const double begin = now();
-                double d = 0, g = 0;
-                for (int i = 0; i < options.iterations; ++i) {
-                    const double start = now();
-                    steppers[f]->stepD();
-                    const double middle = now();
-                    steppers[f]->stepG();
-                    d += middle - start;
-                    g += now() - middle;
-                }
-                wait(device);
-                times[f][0].push_back(static_cast<double>(n * options.iterations) / (now() - begin));
-                for (int i = 0; device.is_cuda() && i < options.iterations; ++i) {    // again, waiting for each step to see what it took
-                    const double start = now();
-                    steppers[f]->stepD();
-                    wait(device);
-                    const double middle = now();
-                    steppers[f]->stepG();
-                    wait(device);
-                    d = (i == 0 ? 0 : d) + middle - start;
-                    g = (i == 0 ? 0 : g) + now() - middle;
-                }
-                times[f][1].push_back(1000 * d / options.iterations);
-                times[f][2].push_back(1000 * g / options.iterations);
+                Spent spent = runRound(*steppers[f], options.iterations, device, false);
+                times[f][0].push_back(static_cast<double>(n * options.iterations) / spent.whole);
+                if (device.is_cuda())
+                    spent = runRound(*steppers[f], options.iterations, device, true);
+                times[f][1].push_back(1000 * spent.d / options.iterations);
+                times[f][2].push_back(1000 * spent.g / options.iterations);
             }
             if (round)
                 round(r + 1, options.rounds);

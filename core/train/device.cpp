@@ -69,6 +69,11 @@ void setUpHost(int threads)
 #endif
 }
 
+at::Tensor uploaded(const at::Tensor& host, at::Device device)
+{
+    return device.is_cpu() ? host : host.pin_memory().to(device, /*non_blocking=*/true);
+}
+
 std::int64_t freeDeviceMemory(at::Device device)
 {
     if (device.is_cpu())

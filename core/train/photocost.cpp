@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/photocost.h"
 
-#include "core/base/error.h"
-#include "core/base/json.h"
 #include "core/base/photopack.h"
 #include "core/train/evaluator.h"
 #include "core/train/photoorder.h"
@@ -10,9 +8,7 @@
 #include "core/train/torcherror.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <fstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -25,57 +21,22 @@ namespace plumage::train {
 
 namespace {
 
-constexpr std::uint64_t page = 4096;
 constexpr int batches = 50;
 
-// A pack as photopack.h describes it, whose pictures are holes in the file.
-class EmptyPack {
-public:
-    EmptyPack(const std::filesystem::path& folder, int side, std::uint64_t photos) : m_path(folder / ("photos-" + std::to_string(::getpid()) + ".pack"))
+// Removed with this
+struct TemporaryPack {
+    std::filesystem::path path;
+    TemporaryPack(const std::filesystem::path& folder, int side, std::int64_t photos) : path(folder / ("photos-" + std::to_string(::getpid()) + ".pack"))
     {
-        const std::uint64_t images = page, halves = images + photos * 3 * side * side, end = halves + photos * 3 * (side / 2) * (side / 2);
-        const std::uint64_t aspect = (end + page - 1) / page * page, flags = aspect + photos * sizeof(float), list = flags + photos;
-        Json offsets = Json::object(), header = Json::object();
-        offsets.set("images", images);
-        offsets.set("halves", halves);
-        offsets.set("aspect", aspect);
-        offsets.set("flags", flags);
-        offsets.set("list", list);
-        header.set("format", packFormat);
-        header.set("side", side);
-        header.set("photos", static_cast<std::int64_t>(photos));
-        header.set("list_hash", "none");
-        header.set("offsets", offsets);
-        header.set("list_bytes", 0);
-        std::string text = header.text();
-        text.resize(page - 16, ' ');
-        const std::uint64_t length = text.size();
-        std::ofstream file(m_path, std::ios::binary);
-        file.write("PLUMPACK", 8);
-        file.write(reinterpret_cast<const char*>(&length), sizeof length);
-        file.write(text.data(), static_cast<std::streamsize>(text.size()));
-        file.seekp(static_cast<std::streamoff>(aspect));
-        const std::vector<float> square(photos, 1.0f);
-        file.write(reinterpret_cast<const char*>(square.data()), static_cast<std::streamsize>(photos * sizeof(float)));
-        file.close();
-        if (!file || ::truncate(m_path.c_str(), static_cast<off_t>(list)) != 0) {
-            const int reason = errno;
-            remove();
-            throw systemError(reason, m_path.string(), ErrorCode::writeFailed);
-        }
+        writeEmptyPack(path, side, static_cast<std::size_t>(photos));
     }
-    ~EmptyPack() { remove(); }
-    EmptyPack(const EmptyPack&) = delete;
-    EmptyPack& operator=(const EmptyPack&) = delete;
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    void remove() const
+    ~TemporaryPack()
     {
         std::error_code none;
-        std::filesystem::remove(m_path, none);
+        std::filesystem::remove(path, none);
     }
-    std::filesystem::path m_path;
+    TemporaryPack(const TemporaryPack&) = delete;
+    TemporaryPack& operator=(const TemporaryPack&) = delete;
 };
 
 // Memory that the process has asked for, in bytes
@@ -96,8 +57,8 @@ PhotoCost photoCost(const TrainOptions& options, std::int64_t photos, const std:
     return translated([&] {
         PhotoCost cost;
         cost.photos = photos;
-        const EmptyPack file(folder, packSideFor(options.network.imageSize), static_cast<std::uint64_t>(photos));
-        const PhotoPackReader pack(file.path());
+        const TemporaryPack file(folder, packSideFor(options.network.imageSize), photos);
+        const PhotoPackReader pack(file.path);
         cost.storeBytes = static_cast<double>(pack.images().size() + pack.halves().size());
         const double before = allocatedBytes();
         const PhotoStore store(pack, at::kCPU);

@@ -2,6 +2,7 @@
 #include "core/train/photoorder.h"
 
 #include "core/base/error.h"
+#include "core/train/device.h"
 
 #include <ATen/Functions.h>
 
@@ -68,8 +69,7 @@ std::vector<std::int64_t> drawCodes(std::span<const std::int64_t> active, std::i
 
 at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device)
 {
-    const at::Tensor host = at::tensor(values, at::kLong);
-    return device.is_cpu() ? host : host.pin_memory().to(device, /*non_blocking=*/true);
+    return uploaded(at::tensor(values, at::kLong), device);
 }
 
 } // namespace plumage::train

@@ -35,7 +35,7 @@ PhotoStore::PhotoStore(const PhotoPackReader& pack, at::Device device) : m_devic
 
 PhotoStore::Rows PhotoStore::rows(const at::Tensor& indices) const
 {
-    const at::Tensor there = m_device.is_cpu() ? indices : indices.pin_memory().to(m_device, /*non_blocking=*/true);
+    const at::Tensor there = uploaded(indices, m_device);
     const auto gather = [&](const at::Tensor& levels) {
         return levels.index_select(0, levels.is_cpu() ? indices : there).to(m_device).to(at::kFloat);    // bytes cross to the device, floats do not
     };

@@ -217,7 +217,7 @@ void checkPictures(std::int64_t side)
         low.push_back(lastChannels(random({n, 16, side, side}), at::kBFloat16));
         exact.push_back(low.back().narrow(1, 0, i == 1 ? 1 : 3).to(at::kDouble).contiguous().requires_grad_());
     }
-    const auto pasted = device.paste(low[0], low[1], low[2], theta);
+    const auto pasted = device.paste({low[0], low[1], low[2]}, theta);
     const auto composed = model::compose(exact[0].tanh(), exact[1].sigmoid(), exact[2].tanh(), theta.to(at::kDouble));
     expectNear(name + "pasted drawing", pasted.drawing, composed.drawing, 1e-4);
     expectNear(name + "moved mask", pasted.movedMask, composed.movedMask, 1e-4);
