@@ -54,11 +54,16 @@ public:
         connect(&m_client, &WorkerClient::gaveUp, this, [this](ErrorCode code, const QString& detail) { fail(Error(code, detail.toStdString())); });
         connect(&m_client, &WorkerClient::workerStateChanged, this, &Driver::stateChanged);
         connect(&m_client, &WorkerClient::progressed, this, [this](const ProgressEvent& p) {
-            m_line.show(TrainText::tr("preparing (%1): %2 of %3").arg(p.phase).arg(p.done).arg(p.total));
+            const QString line = TrainText::tr("preparing (%1): %2 of %3").arg(p.phase).arg(p.done).arg(p.total);
+            m_preparing = p.done < p.total ? line : QString();
+            if (!m_trains)
+                m_line.show(line);
         });
         connect(&m_client, &WorkerClient::metricsArrived, this, [this](const MetricsEvent& m) {
             m_line.show(TrainText::tr("step %1, %2 img/s, loss D %3, G %4").arg(m.step).arg(m.imagesPerSecond, 0, 'f', 1)
-                .arg(m.terms.value(QStringLiteral("d.total")), 0, 'f', 3).arg(m.terms.value(QStringLiteral("g.total")), 0, 'f', 3));
+                .arg(m.terms.value(QStringLiteral("d.total")), 0, 'f', 3).arg(m.terms.value(QStringLiteral("g.total")), 0, 'f', 3)
+                + (m_preparing.isEmpty() ? QString() : QStringLiteral("; ") + m_preparing));    // photos are decoded beside
+            m_trains = true;
         });
         connect(&m_client, &WorkerClient::noted, this, [this](const NoteEvent& note) { m_line.note(text::noteText(note.code, note.detail)); });
         connect(&m_poll, &QTimer::timeout, this, [this] {
@@ -107,7 +112,8 @@ private:
     QTimer m_poll;
     StateEvent m_end;
     std::optional<Error> m_error;
-    bool m_asked = false, m_started = false;
+    QString m_preparing;    // while it goes on
+    bool m_asked = false, m_started = false, m_trains = false;
 };
 
 } // namespace

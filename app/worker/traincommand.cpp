@@ -35,8 +35,12 @@ public:
     {
         if (phase == "scan")
             m_line.show(translated(QT_TRANSLATE_NOOP("TrainCommand", "reading photos: %1 of %2")).arg(done).arg(total));
-        else if (phase == "pack")
-            m_line.show(translated(QT_TRANSLATE_NOOP("TrainCommand", "decoding photos: %1 of %2")).arg(done).arg(total));
+        else if (phase == "pack") {
+            const QString line = translated(QT_TRANSLATE_NOOP("TrainCommand", "decoding photos: %1 of %2")).arg(done).arg(total);
+            m_decoding = done < total ? line : QString();
+            if (!m_hasStarted)
+                m_line.show(line);
+        }
     }
     void started(const TrainOptions& options, std::string_view device, std::int64_t) override
     {
@@ -54,6 +58,8 @@ public:
                            .arg(static_cast<double>(report.terms[train::dTotal]), 0, 'f', 3).arg(static_cast<double>(report.terms[train::gTotal]), 0, 'f', 3);
         if (const double left = secondsLeft(report); std::isfinite(left))
             line += translated(QT_TRANSLATE_NOOP("TrainCommand", ", %1 left")).arg(duration(left));
+        if (!m_decoding.isEmpty())    // it goes on beside
+            line += QStringLiteral("; ") + m_decoding;
         m_line.show(line);
     }
     void snapshotWritten(std::int64_t, const fs::path&) override { }
@@ -98,6 +104,7 @@ private:
 
     ProgressLine m_line;
     TrainOptions m_options;
+    QString m_decoding;    // while it goes on
     bool m_hasStarted = false;
     std::array<int, static_cast<std::size_t>(ErrorCode::internal) + 1> m_notes{};
 };

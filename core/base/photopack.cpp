@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
@@ -60,10 +62,25 @@ std::string firstPage(const Layout& l, int side, std::size_t photos, const std::
     return start + head;
 }
 
+constexpr std::string_view temporarySuffix = ".tmp-";    // and the number of the process
+
+// What processes left that were killed while they wrote this pack: as large as the pack.
+void removeLeftovers(const std::filesystem::path& pack)
+{
+    const std::string prefix = pack.filename().string() + std::string(temporarySuffix);
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(pack.parent_path(), ignored)) {
+        const std::string name = entry.path().filename().string();
+        const int process = name.starts_with(prefix) ? std::atoi(name.c_str() + prefix.size()) : 0;
+        if (process > 0 && ::kill(process, 0) != 0 && errno == ESRCH)
+            std::filesystem::remove(entry.path(), ignored);
+    }
+}
+
 } // namespace
 
 PhotoPackWriter::PhotoPackWriter(std::filesystem::path path, int side, const PhotoList& list)
-    : m_path(std::move(path)), m_temporary(m_path.string() + ".tmp-" + std::to_string(::getpid())), m_side(side), m_photos(list.rows.size())
+    : m_path(std::move(path)), m_temporary(m_path.string() + std::string(temporarySuffix) + std::to_string(::getpid())), m_side(side), m_photos(list.rows.size())
 {
     PhotoList portable = list;    // the pack travels: one root, ""
     portable.roots = {""};
@@ -79,6 +96,7 @@ PhotoPackWriter::PhotoPackWriter(std::filesystem::path path, int side, const Pho
 
     std::error_code ignored;
     std::filesystem::create_directories(m_path.parent_path(), ignored);
+    removeLeftovers(m_path);
     m_file = ::open(m_temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (m_file < 0)
         throw systemError(errno, m_path.string(), ErrorCode::writeFailed);
@@ -172,7 +190,7 @@ void writeEmptyPack(const std::filesystem::path& path, int side, std::size_t pho
     throw systemError(problem, path.string(), ErrorCode::writeFailed);
 }
 
-PhotoPackReader::PhotoPackReader(const std::filesystem::path& path) : m_map(path)
+PhotoPackReader::PhotoPackReader(const std::filesystem::path& path, std::shared_ptr<PackFilling> filling) : m_map(path), m_filling(std::move(filling))
 {
     const Error damaged(ErrorCode::fileDamaged, path.string());
     const auto file = m_map.bytes();
@@ -213,6 +231,28 @@ PhotoList PhotoPackReader::list() const
     const auto bytes = section<char>(m_list, m_listBytes);
     list.rows = photoRowsFromText({bytes.data(), bytes.size()}, 1, "photo pack");
     return list;
+}
+
+bool PhotoPackReader::isReadable(std::size_t row) const
+{
+    return (m_filling ? m_filling->wait(row) : flags()[row]) == packPhoto;
+}
+
+std::vector<std::int64_t> PhotoPackReader::readable() const
+{
+    if (m_filling)
+        return m_filling->photos();
+    std::vector<std::int64_t> rows;
+    for (std::size_t row = 0; row < m_photos; ++row)
+        if (flags()[row] == packPhoto)
+            rows.push_back(static_cast<std::int64_t>(row));
+    return rows;
+}
+
+void PhotoPackReader::waitForAll(std::stop_token stop) const
+{
+    if (m_filling)
+        m_filling->waitFor(m_photos, std::move(stop));
 }
 
 bool PhotoPackReader::matches(const std::filesystem::path& path, int side, const std::string& listHash)

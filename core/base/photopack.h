@@ -2,11 +2,15 @@
 #pragma once
 
 #include "core/base/npy.h"
+#include "core/base/packfilling.h"
 #include "core/base/photolist.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
+#include <stop_token>
+#include <vector>
 
 namespace plumage {
 
@@ -20,7 +24,6 @@ namespace plumage {
 //   flags    [M] u8            0 = photo; 1 = could not be decoded (grey, never drawn for training)
 //   list     CSV as photos.csv
 inline constexpr int packFormat = 1;
-enum PackFlag : std::uint8_t { packPhoto = 0, packUnreadable = 1 };
 
 // Q = 2.25 S, so that a view of 20 % of the area still has S pixels a side.
 constexpr int packSideFor(int imageSize) { return imageSize * 9 / 4; }
@@ -36,6 +39,7 @@ public:
     void write(std::size_t row, std::span<const std::uint8_t> planes /* 3*Q*Q */, float aspect);
     void writeUnreadable(std::size_t row);
     void commit();
+    const std::filesystem::path& temporary() const { return m_temporary; }
 
 private:
     void put(std::span<const std::byte> bytes, std::uint64_t offset);
@@ -50,9 +54,10 @@ private:
 void writeEmptyPack(const std::filesystem::path& path, int side, std::size_t photos);
 
 // A memory-mapped pack. Any thread may read. Throws Error fileMissing, fileUnreadable, fileDamaged, fileTooNew.
+// One that others still fill can be read too: flags() then says "photo" of what is not there yet, so ask isReadable() before a row is used.
 class PhotoPackReader {
 public:
-    explicit PhotoPackReader(const std::filesystem::path& path);
+    explicit PhotoPackReader(const std::filesystem::path& path, std::shared_ptr<PackFilling> filling = nullptr /* a finished pack */);
     int side() const { return m_side; }                                 // Q
     std::size_t photos() const { return m_photos; }                     // M
     const std::string& listHash() const { return m_listHash; }
@@ -61,6 +66,10 @@ public:
     std::span<const float> aspects() const { return section<float>(m_aspect, m_photos); }
     std::span<const std::uint8_t> flags() const { return section<std::uint8_t>(m_flags, m_photos); }
     PhotoList list() const;                                             // rows with paths; one root, "" (the pack travels)
+    bool isReadable(std::size_t row) const;                             // blocks until the row is there; throws what filling ended with
+    std::vector<std::int64_t> readable() const;                         // rows that hold a photo, so far; ascending
+    bool isComplete() const { return !m_filling || m_filling->isComplete(); }
+    void waitForAll(std::stop_token stop) const;                        // blocks until complete or stopped; throws what filling ended with
     // Whether the file at `path` is a complete pack of this list and side; false for anything unreadable.
     static bool matches(const std::filesystem::path& path, int side, const std::string& listHash);
 
@@ -72,6 +81,7 @@ private:
         return {reinterpret_cast<const T*>(m_map.bytes().data() + offset), count};
     }
     FileMap m_map;
+    std::shared_ptr<PackFilling> m_filling;    // null: nobody fills it
     int m_side = 0;
     std::size_t m_photos = 0;
     std::string m_listHash;

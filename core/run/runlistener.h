@@ -17,7 +17,7 @@ namespace plumage::run {
 class RunListener {
 public:
     virtual ~RunListener() = default;
-    virtual void preparing(std::string_view phase, std::int64_t done, std::int64_t total) = 0;    // "pack" (photos), "network" (0 of 1, 1 of 1)
+    virtual void preparing(std::string_view phase, std::int64_t done, std::int64_t total) = 0;    // "pack" (photos; also while training goes on), "network" (0 of 1, 1 of 1)
     // The first step follows. `options` are settled; device: "cpu", "cuda"; step: where training goes on, 0 for a new run.
     virtual void started(const TrainOptions& options, std::string_view device, std::int64_t step) = 0;
     virtual void metrics(const train::StepReport& report) = 0;                                    // every metrics_every iterations; on disk already

@@ -39,6 +39,18 @@ void RunRecorder::start(std::int64_t step)
     m_snapshots.emplace(m_run, mapOf(m_run), SnapshotThread::Events{written, failed});
 }
 
+void RunRecorder::preparing(std::string_view phase, std::int64_t done, std::int64_t total)
+{
+    const std::lock_guard lock(m_mutex);
+    m_listener.preparing(phase, done, total);
+}
+
+void RunRecorder::started(const TrainOptions& options, std::string_view device, std::int64_t step)
+{
+    const std::lock_guard lock(m_mutex);
+    m_listener.started(options, device, step);
+}
+
 void RunRecorder::stepFinished(const train::StepReport& report)
 {
     try {

@@ -27,10 +27,30 @@ embedding::Points pick(const std::vector<float>& values, std::size_t width, cons
 void SnapshotMap::startFrom(const std::vector<float>& photos)
 {
     std::vector<float> placed;
+    m_rows.clear();
     for (std::size_t row = 0; row + 1 < photos.size(); row += 2)
-        if (std::isfinite(photos[row]))
+        if (std::isfinite(photos[row])) {
             placed.insert(placed.end(), {photos[row], photos[row + 1]});
+            m_rows.push_back(static_cast<std::uint32_t>(row / 2));
+        }
     m_layout.setPositions(std::move(placed));
+}
+
+// Rows with a code: those that have positions first, as the layout wants them.
+std::vector<std::uint32_t> SnapshotMap::placedRows(const train::SnapshotTensors& snapshot)
+{
+    const auto hasCode = [&](std::size_t row) { return row < static_cast<std::size_t>(snapshot.photos) && snapshot.codes[row * train::topCodes] != train::noCode; };
+    if (!std::ranges::all_of(m_rows, hasCode)) {    // a photo that was there cannot be read any more
+        m_rows.clear();
+        m_layout = embedding::MapLayout({.seed = m_seed});
+    }
+    std::vector<bool> isPlaced(static_cast<std::size_t>(snapshot.photos), false);
+    for (const std::uint32_t row : m_rows)
+        isPlaced[row] = true;
+    for (std::size_t row = 0; row < isPlaced.size(); ++row)
+        if (!isPlaced[row] && hasCode(row))
+            m_rows.push_back(static_cast<std::uint32_t>(row));
+    return m_rows;
 }
 
 MapPositions SnapshotMap::update(const train::SnapshotTensors& snapshot)
@@ -41,12 +61,9 @@ MapPositions SnapshotMap::update(const train::SnapshotTensors& snapshot)
     map.codes.assign(2 * static_cast<std::size_t>(snapshot.kMax), 0.0f);
     map.drawings.assign(2 * snapshot.drawingCodes.size(), 0.0f);
     map.neighbours.resize(photos * savedNeighbours);
-    std::vector<std::uint32_t> rows;    // readable photos: places in the layout -> rows of the run
-    for (std::size_t row = 0; row < photos; ++row) {
+    for (std::size_t row = 0; row < photos; ++row)
         std::fill_n(&map.neighbours[row * savedNeighbours], savedNeighbours, static_cast<std::uint32_t>(row));
-        if (snapshot.codes[row * train::topCodes] != train::noCode)
-            rows.push_back(static_cast<std::uint32_t>(row));
-    }
+    const std::vector<std::uint32_t> rows = placedRows(snapshot);
     if (rows.empty())
         return map;
     const embedding::Points points = pick(snapshot.embedding, width, rows);

@@ -7,6 +7,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
+#include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <torch/version.h>
@@ -72,6 +73,11 @@ void setUpHost(int threads)
 at::Tensor uploaded(const at::Tensor& host, at::Device device)
 {
     return device.is_cpu() ? host : host.pin_memory().to(device, /*non_blocking=*/true);
+}
+
+at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device)
+{
+    return uploaded(at::tensor(values, at::kLong), device);
 }
 
 std::int64_t freeDeviceMemory(at::Device device)

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace plumage::train {
 
@@ -18,6 +19,7 @@ at::Device chooseDevice(const std::string& wanted);
 void setUpHost(int threads);
 
 at::Tensor uploaded(const at::Tensor& host, at::Device device);    // does not wait for the device; on the CPU the tensor itself
+at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device);    // [n] i64; does not wait for the device
 std::int64_t freeDeviceMemory(at::Device device);    // bytes; 0 for the CPU
 
 } // namespace plumage::train

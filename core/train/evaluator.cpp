@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/model/losses.h"
 #include "core/train/augment.h"
+#include "core/train/device.h"
 #include "core/train/photoorder.h"
 
 #include <ATen/Functions.h>

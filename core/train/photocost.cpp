@@ -2,6 +2,7 @@
 #include "core/train/photocost.h"
 
 #include "core/base/photopack.h"
+#include "core/train/device.h"
 #include "core/train/evaluator.h"
 #include "core/train/photoorder.h"
 #include "core/train/photostore.h"

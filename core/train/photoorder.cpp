@@ -2,37 +2,62 @@
 #include "core/train/photoorder.h"
 
 #include "core/base/error.h"
-#include "core/train/device.h"
-
-#include <ATen/Functions.h>
+#include "core/train/networks.h"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace plumage::train {
 
-PhotoOrder::PhotoOrder(std::vector<std::int64_t> usable, Random random)
-    : m_permutation(std::move(usable)), m_place(static_cast<std::int64_t>(m_permutation.size())), m_random(random)
+Random orderRandom(const TrainOptions& options)
+{
+    return Random(Random(options.seed, static_cast<std::uint64_t>(Stream::order)).next());
+}
+
+PhotoOrder::PhotoOrder(std::vector<std::int64_t> rows, Random random)
+    : m_permutation(std::move(rows)), m_place(static_cast<std::int64_t>(m_permutation.size())), m_random(random)
 {
 }
 
-std::vector<std::int64_t> PhotoOrder::next(std::int64_t count)
+std::vector<std::int64_t> PhotoOrder::firstEpoch(std::int64_t photos, Random random)
 {
-    const auto photos = static_cast<std::int64_t>(m_permutation.size());
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(photos));
+    std::iota(rows.begin(), rows.end(), 0);
+    random.shuffle(rows);
+    return rows;
+}
+
+std::vector<std::int64_t> PhotoOrder::next(std::int64_t count, const IsReadable& isReadable)
+{
     std::vector<std::int64_t> batch;
     batch.reserve(static_cast<std::size_t>(count));
-    if (photos < count) {
-        ++m_epoch;
-        for (std::int64_t i = 0; i < count; ++i)
-            batch.push_back(m_permutation[m_random.below(static_cast<std::uint64_t>(photos))]);
-        return batch;
+    const auto photos = [&] { return static_cast<std::int64_t>(m_permutation.size()); };
+    while (photos() >= count) {
+        if (m_place + count > photos()) {
+            m_random.shuffle(m_permutation);
+            m_place = 0;
+            ++m_epoch;
+        }
+        while (static_cast<std::int64_t>(batch.size()) < count && m_place < photos()) {
+            const auto row = m_permutation.begin() + m_place;
+            if (isReadable(*row)) {
+                batch.push_back(*row);
+                ++m_place;
+            } else {
+                m_permutation.erase(row);
+            }
+        }
+        if (static_cast<std::int64_t>(batch.size()) == count)
+            return batch;
+        batch.clear();    // the incomplete last one
     }
-    if (m_place + count > photos) {
-        m_random.shuffle(m_permutation);
-        m_place = 0;
-        ++m_epoch;
-    }
-    batch.assign(m_permutation.begin() + m_place, m_permutation.begin() + m_place + count);
-    m_place += count;
+    std::erase_if(m_permutation, [&](std::int64_t row) { return !isReadable(row); });
+    if (m_permutation.empty())
+        throw Error(ErrorCode::noPhotos, "");
+    ++m_epoch;
+    for (std::int64_t i = 0; i < count; ++i)
+        batch.push_back(m_permutation[m_random.below(m_permutation.size())]);
     return batch;
 }
 
@@ -43,12 +68,15 @@ std::int64_t PhotoOrder::epochsDone(std::int64_t count) const
     return inside ? m_epoch - 1 : m_epoch;
 }
 
-void PhotoOrder::setState(State state)
+void PhotoOrder::setState(State state, const IsReadable& isReadable)
 {
     auto ours = m_permutation, theirs = state.permutation;
     std::ranges::sort(ours);
     std::ranges::sort(theirs);
-    if (ours != theirs || state.place < 0 || state.place > static_cast<std::int64_t>(ours.size()))
+    std::vector<std::int64_t> missing;
+    std::ranges::set_difference(ours, theirs, std::back_inserter(missing));
+    const bool isOurs = std::ranges::includes(ours, theirs) && std::ranges::none_of(missing, isReadable);
+    if (!isOurs || theirs.empty() || state.place < 0 || state.place > static_cast<std::int64_t>(theirs.size()))
         throw Error(ErrorCode::checkpointMismatch, "photos");
     m_permutation = std::move(state.permutation);
     m_place = state.place;
@@ -65,11 +93,6 @@ std::vector<std::int64_t> drawCodes(std::span<const std::int64_t> active, std::i
         drawn.push_back(rest[i]);
     }
     return drawn;
-}
-
-at::Tensor indexTensor(const std::vector<std::int64_t>& values, at::Device device)
-{
-    return uploaded(at::tensor(values, at::kLong), device);
 }
 
 } // namespace plumage::train

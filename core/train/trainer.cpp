@@ -34,7 +34,7 @@ TrainOptions settled(TrainOptions options, const PhotoPackReader& pack)
 {
     if (const auto problem = options.check())
         throw Error(ErrorCode::optionOutOfRange, *problem);
-    fitToPhotos(options, std::ranges::count(pack.flags(), static_cast<std::uint8_t>(packPhoto)));
+    fitToPhotos(options, std::ranges::count(pack.flags(), static_cast<std::uint8_t>(packPhoto)));    // while it is being filled: all that may yet be photos
     if (pack.side() != packSideFor(options.network.imageSize))
         throw Error(ErrorCode::packMismatch, std::to_string(pack.side()));
     return options;
@@ -169,8 +169,9 @@ void Trainer::Session::describeCorrections(SnapshotTensors& snapshot) const
     snapshot.codeClusters = state.corrections.given();
     snapshot.labelsTrained = state.corrections.labelsTrained();
     for (const Corrections::Labelled& held : state.corrections.heldOut()) {
-        ++snapshot.heldOut;
-        snapshot.heldOutRight += state.corrections.means(snapshot.codes[static_cast<std::size_t>(held.row) * topCodes], held.cluster);
+        const std::uint16_t code = snapshot.codes[static_cast<std::size_t>(held.row) * topCodes];
+        snapshot.heldOut += code != noCode;    // else its photo was not looked at yet
+        snapshot.heldOutRight += state.corrections.means(code, held.cluster);
     }
 }
 
@@ -190,17 +191,20 @@ void Trainer::Session::takeSnapshot(bool all)
         return;
     }
     const double begin = seconds();
+    state.photos.update();
     const std::int64_t photos = state.photos.photos();
     std::int64_t rows = photos;
     const double affordable = snapshotShare * patience * options.schedule.snapshotSeconds;
     if (!all && m_secondsPerPhoto > 0 && (photos > alwaysAll || m_secondsPerPhoto * static_cast<double>(photos) > affordable))
         rows = std::max(photos / 8, static_cast<std::int64_t>(affordable / m_secondsPerPhoto));
     prepare();
-    SnapshotTensors snapshot = evaluator.look(state.networks, state.step, rows, state.corrections.newestRows(state.step));
+    std::vector<std::int64_t> corrected = state.corrections.newestRows(state.step);
+    std::erase_if(corrected, [&](std::int64_t row) { return !std::ranges::binary_search(state.photos.usable(), row); });
+    SnapshotTensors snapshot = evaluator.look(state.networks, state.step, rows, corrected);
     describeCorrections(snapshot);
     snapshot.seconds = begin;
     m_codesInUse = snapshot.codesInUse;
-    m_completeSnapshot = rows == photos ? state.step : -1;
+    m_completeSnapshot = rows == photos && state.photos.isComplete() ? state.step : -1;
     m_snapshotWanted = false;
     observer.snapshotReady(snapshot);
     const double cost = seconds() - begin;
@@ -285,6 +289,8 @@ TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
     if (state.recover())    // nothing that is not finite is kept
         m_preparedStep = -1;
     writeCheckpoint();
+    if (*reason != StopReason::asked)
+        state.photos.waitForAll(stop);    // the last snapshot tells of every photo
     if (m_completeSnapshot != state.step)
         takeSnapshot(true);
     TrainResult result{state.step, seconds(), 0, *reason};

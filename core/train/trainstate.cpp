@@ -3,11 +3,14 @@
 
 #include "core/base/error.h"
 #include "core/train/augment.h"
+#include "core/train/device.h"
 #include "core/train/lowprecisiontrial.h"
 
 #include <ATen/Functions.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <optional>
 
 namespace plumage::train {
@@ -17,9 +20,11 @@ namespace {
 constexpr int awayTries = 16;               // for a photo that was not put away
 constexpr std::size_t meanPhotos = 64;      // of a cluster, to aim a new code
 
-std::uint64_t streamSeed(const TrainOptions& options, Stream stream)
+std::vector<std::int64_t> allRows(const PhotoPackReader& pack)
 {
-    return Random(options.seed, static_cast<std::uint64_t>(stream)).next();
+    std::vector<std::int64_t> rows(pack.photos());
+    std::iota(rows.begin(), rows.end(), 0);
+    return rows;
 }
 
 const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
@@ -34,10 +39,10 @@ const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
 
 TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device, Team& team)
     : photos(pack, device), networks(options, options.codes(), device)
-    , order(photos.usable(), Random(streamSeed(options, Stream::order)))
+    , order(allRows(pack), orderRandom(options))
     , corrections(options), m_options(options), m_pack(pack), m_team(team), m_listHash(pack.listHash()), m_device(device)
     , m_noise(makeGenerator(options.seed, Stream::noise, device, static_cast<std::uint64_t>(team.rank()))), m_views(makeGenerator(options.seed, Stream::views, device, static_cast<std::uint64_t>(team.rank())))
-    , m_codes(streamSeed(options, Stream::codes)), m_guard(device), m_iteration(networks, options.losses, &m_queue, team.size() == 1)
+    , m_codes(Random(options.seed, static_cast<std::uint64_t>(Stream::codes)).next()), m_guard(device), m_iteration(networks, options.losses, &m_queue, team.size() == 1)
 {
     m_iteration.withGradients = [this](Adam& optimiser) {
         std::vector<at::Tensor> gradients = optimiser.gradients();
@@ -81,12 +86,14 @@ std::vector<std::int64_t> TrainState::ownPart(std::vector<std::int64_t> all) con
 
 TrainState::Batch TrainState::nextBatch()
 {
-    std::vector<std::int64_t> batch = ownPart(order.next(m_options.schedule.batchSize * m_team.size()));
+    std::vector<std::int64_t> batch = ownPart(order.next(m_options.schedule.batchSize * m_team.size(), isReadable()));
     Random random(m_options.seed + static_cast<std::uint64_t>(m_team.rank()), static_cast<std::uint64_t>(step));
     for (std::int64_t& row : batch)
         for (int tries = 0; corrections.isAway(row) && tries < awayTries; ++tries)
-            row = photos.usable()[random.below(photos.usable().size())];
-    const std::vector<std::int64_t> decided = corrections.draw(step);
+            if (const auto other = static_cast<std::int64_t>(random.below(m_pack.photos())); photos.isReadable(other))
+                row = other;
+    std::vector<std::int64_t> decided = corrections.draw(step);
+    std::erase_if(decided, std::not_fn(isReadable()));
     const std::size_t labelled = std::min(decided.size(), batch.size() / 2);
     std::copy_n(decided.begin(), labelled, batch.end() - static_cast<std::ptrdiff_t>(labelled));
     return {std::move(batch), labelled};
@@ -145,8 +152,9 @@ void TrainState::setConstraints(const Constraints& constraints)
 {
     if (m_rowOf.empty()) {
         const PhotoList list = m_pack.list();
-        for (const std::int64_t row : photos.usable())
-            m_rowOf.emplace(list.rows[static_cast<std::size_t>(row)].photo, row);
+        for (std::size_t row = 0; row < list.rows.size(); ++row)
+            if (m_pack.flags()[row] == packPhoto)    // or not decoded yet
+                m_rowOf.emplace(list.rows[row].photo, static_cast<std::int64_t>(row));
     }
     corrections.set(constraints, m_rowOf, step);
     if (step > 0)
@@ -165,6 +173,9 @@ at::Tensor TrainState::meanDirection(const std::vector<std::int64_t>& rows, std:
     std::vector<std::int64_t> some = rows;
     Random(m_options.seed, static_cast<std::uint64_t>(step)).shuffle(some);
     some.resize(std::min(some.size(), meanPhotos));
+    std::erase_if(some, std::not_fn(isReadable()));
+    if (some.empty())
+        return {};
     model::Discriminator& d = networks.discriminator;
     model::evaluateWith(*d, m_options.schedule.preciseBn ? model::BnBuffers::precise : model::BnBuffers::running);
     d->eval();
@@ -185,6 +196,8 @@ void TrainState::openCodes()
             break;
         std::int64_t from = 0;
         const at::Tensor direction = meanDirection(rows, from);
+        if (!direction.defined())
+            continue;
         networks.openCode(free, from, direction, random);
         corrections.give(free, cluster);
         m_active = networks.activeCodes();
@@ -233,7 +246,7 @@ void TrainState::load(const Checkpoint& checkpoint)
     m_active = networks.activeCodes();
     const at::Tensor& permutation = tensorOf(checkpoint, "permutation");
     order.setState({{permutation.const_data_ptr<std::int64_t>(), permutation.const_data_ptr<std::int64_t>() + permutation.numel()},
-        state["order_place"].toInt(), state["epoch"].toInt(), state["order_random"].toUint()});
+        state["order_place"].toInt(), state["epoch"].toInt(), state["order_random"].toUint()}, isReadable());
     m_noise.set_state(tensorOf(checkpoint, "random_noise"));
     m_views.set_state(tensorOf(checkpoint, "random_views"));
     m_codes.setState(state["codes_random"].toUint());

@@ -58,16 +58,17 @@ public:
     std::int64_t step = 0;                               // iterations done
 
 private:
+    PhotoOrder::IsReadable isReadable() const { return [this](std::int64_t row) { return photos.isReadable(row); }; }
     model::DrawingInput drawInput();
     void setLowPrecision(bool on);
     std::vector<std::int64_t> ownPart(std::vector<std::int64_t> all) const;    // of what the team draws together
 
-    at::Tensor meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode);
+    at::Tensor meanDirection(const std::vector<std::int64_t>& rows, std::int64_t& bestCode);    // undefined: none of them can be read
 
     const TrainOptions& m_options;
     const PhotoPackReader& m_pack;
     Team& m_team;
-    std::unordered_map<PhotoId, std::int64_t> m_rowOf;     // readable photos; read from the pack when it is asked for
+    std::unordered_map<PhotoId, std::int64_t> m_rowOf;     // photos not known to be unreadable; read from the pack when it is asked for
     std::string m_listHash;
     at::Device m_device;
     std::vector<std::int64_t> m_active;                  // codes in use, ascending

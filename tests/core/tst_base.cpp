@@ -15,7 +15,10 @@
 
 #include <cmath>
 #include <limits>
+#include <sys/wait.h>
+#include <thread>
 #include <toml++/toml.h>
+#include <unistd.h>
 
 using namespace plumage;
 
@@ -75,6 +78,10 @@ private Q_SLOTS:
     void aNewerManifestIsRefused();
     void thePackReadsBack();
     void damagedPacksAreRefused();
+    void rowsAreDecodedInTheirOrderButTheWantedFirst();
+    void rowsAreWaitedFor();
+    void whatEndsDecodingIsThrownToThoseWhoWait();
+    void whatAKilledProcessLeftOfAPackIsRemoved();
 };
 
 void TestBase::everyErrorNameReadsBack()
@@ -399,6 +406,67 @@ void TestBase::damagedPacksAreRefused()
     lying.replace(lying.find("\"photos\": 3"), 11, "\"photos\": 9");
     writeFile(path, lying);
     QVERIFY(codeOf([&] { PhotoPackReader pack(path); }) == ErrorCode::fileDamaged);
+}
+
+void TestBase::rowsAreDecodedInTheirOrderButTheWantedFirst()
+{
+    PackFilling filling({3, 0, 2, 4, 1});
+    QCOMPARE(filling.next(), std::optional<std::size_t>(3));
+    filling.want(1);
+    filling.want(4);
+    filling.want(3);    // is being decoded
+    std::vector<std::size_t> given;
+    while (const auto row = filling.next())
+        given.push_back(*row);
+    QCOMPARE(given, (std::vector<std::size_t>{1, 4, 0, 2}));
+}
+
+void TestBase::rowsAreWaitedFor()
+{
+    PackFilling filling({0, 1, 2});
+    filling.set(0, packPhoto);
+    QCOMPARE(filling.wait(0), packPhoto);
+    QVERIFY(!filling.isComplete());
+    QCOMPARE(filling.photos(), (std::vector<std::int64_t>{0}));
+    std::jthread decoder([&] {
+        filling.set(1, packUnreadable);
+        filling.set(2, packPhoto);
+        filling.end();
+    });
+    QCOMPARE(filling.wait(1), packUnreadable);
+    filling.waitFor(3);
+    QVERIFY(filling.isComplete());
+    QCOMPARE(filling.photos(), (std::vector<std::int64_t>{0, 2}));
+    PackFilling never({0});
+    std::stop_source stop;
+    stop.request_stop();
+    never.waitFor(1, stop.get_token());    // returns
+}
+
+void TestBase::whatEndsDecodingIsThrownToThoseWhoWait()
+{
+    PackFilling filling({0, 1});
+    filling.set(1, packPhoto);
+    std::jthread decoder([&] { filling.end(std::make_exception_ptr(Error(ErrorCode::diskFull, "x"))); });
+    QCOMPARE(codeOf([&] { filling.wait(0); }), ErrorCode::diskFull);
+    QCOMPARE(codeOf([&] { filling.waitFor(2); }), ErrorCode::diskFull);
+    QCOMPARE(filling.wait(1), packPhoto);    // what is there can be used
+}
+
+void TestBase::whatAKilledProcessLeftOfAPackIsRemoved()
+{
+    const pid_t dead = ::fork();
+    if (dead == 0)
+        ::_exit(0);
+    ::waitpid(dead, nullptr, 0);
+    const QTemporaryDir folder;
+    const auto left = inside(folder, ("a.pack.tmp-" + std::to_string(dead)).c_str()), used = inside(folder, ("a.pack.tmp-" + std::to_string(::getppid())).c_str()),
+               other = inside(folder, ("b.pack.tmp-" + std::to_string(dead)).c_str());
+    for (const auto& file : {left, used, other})
+        writeFile(file, "bytes");
+    const PhotoPackWriter writer(inside(folder, "a.pack"), 4, someList());
+    QVERIFY(!std::filesystem::exists(left));
+    QVERIFY(std::filesystem::exists(used) && std::filesystem::exists(other));
 }
 
 QTEST_GUILESS_MAIN(TestBase)

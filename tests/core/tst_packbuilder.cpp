@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
+#include <future>
+#include <numeric>
 #include <opencv2/imgcodecs.hpp>
 #include <sys/resource.h>
 
@@ -166,6 +168,71 @@ private Q_SLOTS:
             QCOMPARE(error.code(), ErrorCode::cancelled);
         }
         QVERIFY(last >= 5 && last < 20);
+        QCOMPARE(filesInPackFolder(), std::size_t(0));
+    }
+
+    void aPackIsReadWhileItIsBuilt()
+    {
+        for (int i = 0; i < 12; ++i)
+            writeFile(m_photos / (std::to_string(i) + ".png"), encoded(".png", cv::Mat(30, 30, CV_8UC3, cv::Scalar(10 * i, 0, 0))));
+        const PhotoList list = listOf();
+        writeFile(list.file(4), "no picture");
+        std::vector<std::int64_t> order;
+        for (std::int64_t row = 11; row >= 0; --row)
+            order.push_back(row);
+        std::int64_t last = 0;
+        std::vector<data::PhotoProblem> problems;
+        data::PackBuilding building(list, 72, m_pack, order, 2, {[&](std::int64_t done, std::int64_t) { last = done; },
+            [&](const data::PackReport& report) { problems = report.problems; }, [](ErrorCode, const std::string& detail) { QFAIL(detail.c_str()); }});
+        const PhotoPackReader& pack = building.pack();
+        constexpr std::size_t picture = 3 * 72 * 72;
+        for (std::size_t row = 0; row < 12; ++row) {
+            QCOMPARE(pack.isReadable(row), row != 4);
+            if (row != 4)
+                QCOMPARE(int(pack.images()[row * picture]), 10 * std::stoi(list.rows[row].path));
+        }
+        QCOMPARE(building.finish().decoded, 11);
+        QCOMPARE(last, 12);
+        QCOMPARE(problems.size(), std::size_t(1));
+        QCOMPARE(problems[0].row, std::size_t(4));
+        QVERIFY(pack.isComplete());
+        QCOMPARE(pack.readable().size(), std::size_t(11));
+        QCOMPARE(int(pack.images()[picture]), 10 * std::stoi(list.rows[1].path));    // also after it got its name
+
+        const fs::path other = m_pack.parent_path() / "other.pack";
+        data::buildPhotoPack(list, 72, other, {}, {}, 2);
+        QVERIFY(readFile(other) == readFile(m_pack));
+        int built = 0;
+        const data::PackBuilding again(list, 72, m_pack, order, 2, {{}, [&](const data::PackReport& report) { built += report.reused; }, {}});
+        QCOMPARE(built, 1);
+    }
+
+    void aStoppedBuildingLeavesNothing()
+    {
+        for (int i = 0; i < 20; ++i)
+            writeFile(m_photos / (std::to_string(i) + ".png"), encoded(".png", quarters(20, 20)));
+        const PhotoList list = listOf();
+        std::vector<std::int64_t> order(20);
+        std::iota(order.begin(), order.end(), 0);
+        std::promise<void> five, stopped;
+        const auto progress = [&, wait = stopped.get_future().share()](std::int64_t done, std::int64_t) {
+            if (done == 5) {
+                five.set_value();
+                wait.wait();
+            }
+        };
+        {
+            data::PackBuilding building(list, 72, m_pack, order, 2, {progress, [](const data::PackReport&) { QFAIL("built"); }, {}});
+            five.get_future().wait();
+            building.stop();
+            stopped.set_value();
+            try {
+                building.finish();
+                QFAIL("not stopped");
+            } catch (const Error& error) {
+                QCOMPARE(error.code(), ErrorCode::cancelled);
+            }
+        }
         QCOMPARE(filesInPackFolder(), std::size_t(0));
     }
 

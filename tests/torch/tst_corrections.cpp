@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <numeric>
 #include <set>
 
 using namespace plumage;
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void heldOutLabelsNeverTrain();
     void fewLabelsAllTrain();
     void putAwayPhotosAreNotDrawn();
+    void labelsOfPhotosThatTurnOutUnreadableTrainNothing();
     void fewLabelsSortTheRest();
     void rejectedPhotosLeave();
     void aClusterWithoutCodeTakesOneBeforeTheFirstStep();
@@ -241,6 +243,29 @@ void TestCorrections::putAwayPhotosAreNotDrawn()
     for (int i = 0; i < 60; ++i)
         for (const std::int64_t row : state.nextBatch().rows)
             QVERIFY(!state.corrections.isAway(row));
+}
+
+void TestCorrections::labelsOfPhotosThatTurnOutUnreadableTrainNothing()
+{
+    const QTemporaryDir folder;
+    const PhotoPackWriter writer(folder.filePath(QStringLiteral("a.pack")).toStdString(), m_pack->side(), m_pack->list());
+    std::vector<std::int64_t> order(photoCount);
+    std::iota(order.begin(), order.end(), 0);
+    const auto filling = std::make_shared<PackFilling>(order);
+    const PhotoPackReader pack(writer.temporary(), filling);
+    TrainState state(m_options, pack, at::kCPU, m_team);
+    state.setConstraints(fourClusters(3));    // nothing is decoded yet
+    for (std::size_t row = 0; row < photoCount; ++row)
+        filling->set(row, row == 1 || row == 20 ? packUnreadable : packPhoto);
+    bool labelled = false;
+    for (int i = 0; i < 60; ++i) {
+        const TrainState::Batch batch = state.nextBatch();
+        labelled |= batch.labelled > 0;
+        for (const std::int64_t row : batch.rows)
+            QVERIFY(row != 1 && row != 20);
+        state.step++;
+    }
+    QVERIFY(labelled);
 }
 
 void TestCorrections::fewLabelsSortTheRest()

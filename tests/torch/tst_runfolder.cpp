@@ -68,6 +68,7 @@ private Q_SLOTS:
     void checkpointsKeepTheNewestAndOneAnHour();
     void bigArraysStayInTheNewestAndBesideCheckpoints();
     void snapshotFilesSuitTheWindow();
+    void photosThatComeLaterLeaveTheOthersInPlace();
     void snapshotsAreReadBack();
     void scoresCompareFolders();
     void threadWritesTheNewestSnapshot();
@@ -231,6 +232,30 @@ void TestRunFolder::snapshotFilesSuitTheWindow()
     const NpyMap neighbours(folder / "neighbours.npy");
     QCOMPARE(neighbours.values<std::uint32_t>()[7 * 15], 7u);
     QVERIFY(neighbours.values<std::uint32_t>()[8 * 15] != 8u);
+}
+
+void TestRunFolder::photosThatComeLaterLeaveTheOthersInPlace()
+{
+    constexpr std::size_t photos = 60;
+    const auto all = test::madeUpSnapshot(120, photos, 99);
+    auto some = all;
+    for (std::size_t row = 0; row < photos; ++row)
+        if (row % 3 == 1)
+            some.codes[row * train::topCodes] = train::noCode;
+    SnapshotMap map(1);
+    const MapPositions before = map.update(some), after = map.update(all);
+    double moved = 0, apart = 0;
+    std::size_t other = 0;
+    for (std::size_t row = 0; row < photos; ++row) {
+        QVERIFY(std::isfinite(after.photos[2 * row]));
+        if (row % 3 == 1)
+            continue;
+        const auto distance = [&](std::size_t to) { return std::hypot(after.photos[2 * row] - before.photos[2 * to], after.photos[2 * row + 1] - before.photos[2 * to + 1]); };
+        moved += static_cast<double>(distance(row));
+        apart += static_cast<double>(distance(other));
+        other = row;
+    }
+    QVERIFY2(moved < apart / 4, qPrintable(QStringLiteral("%1 %2").arg(moved).arg(apart)));
 }
 
 void TestRunFolder::snapshotsAreReadBack()

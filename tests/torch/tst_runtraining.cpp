@@ -23,13 +23,16 @@ class RecordingListener final : public RunListener {
 public:
     void preparing(std::string_view phase, std::int64_t done, std::int64_t total) override
     {
-        if (phase == "pack" && done == total)
-            ++packs;
+        if (phase != "pack")
+            return;
+        decoded = done;
+        packs += done == total;
     }
     void started(const TrainOptions&, std::string_view deviceName, std::int64_t step) override
     {
         device = deviceName;
         firstStep = step;
+        decodedAtStart = decoded;
     }
     void metrics(const train::StepReport& report) override
     {
@@ -47,6 +50,7 @@ public:
     void note(ErrorCode code, const std::string&) override { notes.push_back(code); }
 
     int packs = 0;
+    std::int64_t decoded = 0, decodedAtStart = 0;
     std::string device;
     std::int64_t firstStep = -1, lastStep = -1;
     std::vector<std::int64_t> snapshots, checkpoints;
@@ -66,6 +70,8 @@ private Q_SLOTS:
     void runWithCheckpointsIsNotStartedAgain();
     void remainsOfARunWithoutCheckpointAreCleared();
     void stopLeavesACheckpoint();
+    void manyPhotosAreDecodedBesideTheTraining();
+    void aStopWhilePhotosAreDecodedLeavesNoHalfPack();
     void snapshotThatCannotBeWrittenIsANote();
     void brokenPhotosAreNoted();
     void missingPhotosStopAResume();
@@ -76,6 +82,7 @@ private:
     RunOutcome train(const RunFolder& run, bool resume, RecordingListener& listener);
     ErrorCode failure(const RunFolder& run, bool resume);
     PhotoList scanned(const fs::path& folder);
+    PhotoList repeated(std::size_t photos) const;
 
     QTemporaryDir m_folder;
     fs::path m_root;
@@ -212,6 +219,53 @@ void TestRunTraining::stopLeavesACheckpoint()
     QCOMPARE(listSteps(run.checkpoints()).back().step, outcome.steps);
     QCOMPARE(listSteps(run.snapshots()).back().step, outcome.steps);
     QVERIFY(outcome.scores);
+}
+
+// So many rows, of the same files
+PhotoList TestRunTraining::repeated(std::size_t photos) const
+{
+    PhotoList list{m_photos.roots, {}};
+    for (std::size_t row = 0; row < photos; ++row) {
+        list.rows.push_back(m_photos.rows[row % m_photos.rows.size()]);
+        list.rows.back().photo = PhotoId{static_cast<std::int64_t>(row) + 1};
+    }
+    return list;
+}
+
+void TestRunTraining::manyPhotosAreDecodedBesideTheTraining()
+{
+    PhotoList list = repeated(1300);
+    list.rows[7].path = "gone.png";
+    const RunFolder run = newRun("many", 3, list);
+    RecordingListener listener;
+    const RunOutcome outcome = train(run, false, listener);
+    QCOMPARE(outcome.steps, 3);
+    QCOMPARE(listener.packs, 1);
+    QCOMPARE(listener.notes, std::vector<ErrorCode>{ErrorCode::fileMissing});
+    QVERIFY(listener.decodedAtStart >= 1024);
+    QCOMPARE(outcome.scores->photos, 1299);    // the last snapshot waits for all
+    QCOMPARE(PhotoPackReader(run.pack()).readable().size(), std::size_t{1299});
+    RunManifest longer = run.manifest();
+    longer.options.schedule.maxSteps = 5;
+    RunFolder(run).changeManifest(longer);
+    RecordingListener second;
+    QCOMPARE(train(RunFolder::open(run.path()), true, second).steps, 5);
+    QCOMPARE(second.firstStep, 3);
+}
+
+void TestRunTraining::aStopWhilePhotosAreDecodedLeavesNoHalfPack()
+{
+    const RunFolder run = newRun("halted", 0, repeated(3000));
+    std::stop_source source;
+    train::TrainControl control;
+    RecordingListener listener;
+    listener.onStep = [&](std::int64_t) { source.request_stop(); };
+    const RunOutcome outcome = runTraining(run, false, listener, control, source.get_token());
+    QCOMPARE(outcome.reason, train::StopReason::asked);
+    QCOMPARE(listSteps(run.checkpoints()).back().step, outcome.steps);
+    QVERIFY(outcome.scores && outcome.scores->photos >= 1024);
+    for (const auto& entry : fs::directory_iterator(run.path()))
+        QVERIFY2(entry.path().filename().string().find("pack.tmp") == std::string::npos, entry.path().c_str());
 }
 
 void TestRunTraining::snapshotThatCannotBeWrittenIsANote()

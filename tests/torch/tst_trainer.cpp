@@ -3,6 +3,7 @@
 #include "core/train/device.h"
 #include "core/train/evaluate.h"
 #include "core/train/photocost.h"
+#include "core/train/photoorder.h"
 #include "core/train/trainer.h"
 #include "tests/torch/trainfixture.h"
 
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void resumeContinuesToTheLastBit_data();
     void resumeContinuesToTheLastBit();
     void snapshotMomentsChangeNoTraining();
+    void photosMayComeWhileTrainingGoesOn();
+    void whatEndsDecodingEndsTraining();
     void equalSeedsTrainEqually();
     void trainingLearnsTheCodes();
     void snapshotHoldsWhatItPromises();
@@ -149,6 +152,77 @@ void TestTrainer::snapshotMomentsChangeNoTraining()
     QCOMPARE(rare.snapshots.size(), std::size_t{1});
     QVERIFY(often.snapshots.size() > rare.snapshots.size());
     QVERIFY(termsOf(rare) == termsOf(often));
+}
+
+namespace {
+
+// A pack that holds a part of another one's photos, in the order in which training needs them.
+struct GrowingPack {
+    GrowingPack(const PhotoPackReader& from, const std::filesystem::path& file, const TrainOptions& options)
+        : whole(from), writer(file, from.side(), from.list()), order(PhotoOrder::firstEpoch(static_cast<std::int64_t>(from.photos()), orderRandom(options)))
+        , filling(std::make_shared<PackFilling>(order)), pack(writer.temporary(), filling)
+    {
+    }
+    void grow(int photos)
+    {
+        const std::size_t bytes = whole.images().size() / whole.photos();
+        for (std::optional<std::size_t> row; photos > 0 && (row = filling->next()); --photos) {
+            writer.write(*row, whole.images().subspan(*row * bytes, bytes), whole.aspects()[*row]);
+            filling->set(*row, packPhoto);
+        }
+    }
+    const PhotoPackReader& whole;
+    PhotoPackWriter writer;
+    std::vector<std::int64_t> order;
+    std::shared_ptr<PackFilling> filling;
+    PhotoPackReader pack;
+};
+
+} // namespace
+
+void TestTrainer::photosMayComeWhileTrainingGoesOn()
+{
+    TrainOptions options = fixtureOptions();
+    options.schedule.maxSteps = 6;
+    const Outcome whole = train(options, {});
+
+    GrowingPack growing(*m_pack, path("growing.pack"), options);
+    growing.grow(8);    // a batch
+    RecordingObserver observer;
+    observer.onStep = [&](const StepReport&) { growing.grow(8); };
+    TrainControl control;
+    control.snapshotNow();
+    Trainer trainer(options, "cpu", growing.pack, {}, observer);
+    trainer.run({}, control);
+    QCOMPARE(termsOf(observer), termsOf(whole.observer));
+    const auto known = [](const SnapshotTensors& snapshot) {
+        std::int64_t photos = 0;
+        for (std::size_t row = 0; row < static_cast<std::size_t>(snapshot.photos); ++row)
+            photos += snapshot.codes[row * topCodes] != noCode;
+        return photos;
+    };
+    QCOMPARE(observer.snapshots.size(), std::size_t{2});
+    QCOMPARE(known(observer.snapshots[0]), 8);
+    QCOMPARE(known(observer.snapshots[1]), 24);
+    QCOMPARE(observer.snapshots[1].embedding, whole.observer.snapshots.back().embedding);
+}
+
+void TestTrainer::whatEndsDecodingEndsTraining()
+{
+    const TrainOptions options = fixtureOptions();
+    GrowingPack growing(*m_pack, path("broken.pack"), options);
+    growing.grow(16);
+    RecordingObserver observer;
+    observer.onStep = [&](const StepReport&) { growing.filling->end(std::make_exception_ptr(Error(ErrorCode::diskFull, "photos.pack"))); };
+    TrainControl control;
+    Trainer trainer(options, "cpu", growing.pack, {}, observer);
+    try {
+        trainer.run({}, control);
+        QFAIL("went on");
+    } catch (const Error& error) {
+        QCOMPARE(error.code(), ErrorCode::diskFull);
+    }
+    QCOMPARE(observer.reports.size(), std::size_t{2});
 }
 
 void TestTrainer::equalSeedsTrainEqually()

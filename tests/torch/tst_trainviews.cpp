@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/augment.h"
+#include "core/train/device.h"
 #include "core/train/networks.h"
 #include "core/train/photoorder.h"
 #include "tests/torch/trainfixture.h"
@@ -65,6 +66,8 @@ private Q_SLOTS:
     void perturbationsStayInTheirRanges();
     void equalSeedsGiveEqualViews();
     void permutationsCoverEveryUsablePhotoOnce();
+    void unreadablePhotosAreLeftOutWhenTheirTurnComes();
+    void theFirstEpochIsKnownBefore();
     void fewPhotosAreDrawnWithReplacement();
     void codesOfABatchDifferByAtMostOne();
     void theStoreLeavesOutUnreadablePhotos();
@@ -307,6 +310,44 @@ void TestTrainViews::permutationsCoverEveryUsablePhotoOnce()
         QCOMPARE(copy.next(3), order.next(3));
     PhotoOrder other({1, 2, 3}, Random(99));
     QVERIFY_THROWS_EXCEPTION(Error, other.setState(order.state()));
+}
+
+void TestTrainViews::unreadablePhotosAreLeftOutWhenTheirTurnComes()
+{
+    const std::vector<std::int64_t> rows{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    const auto isReadable = [](std::int64_t row) { return row != 3 && row != 7; };
+    PhotoOrder order(rows, Random(3));
+    const auto epoch = [&](PhotoOrder& drawn) {
+        std::multiset<std::int64_t> photos;
+        for (int batch = 0; batch < 2; ++batch)
+            for (const std::int64_t row : drawn.next(4, isReadable))
+                photos.insert(row);
+        return photos;
+    };
+    order.next(4, isReadable);
+    PhotoOrder resumed(rows, Random(99));
+    resumed.setState(order.state(), isReadable);    // some may not have had their turn
+    QCOMPARE(resumed.next(4, isReadable), order.next(4, isReadable));
+    for (int i = 0; i < 5; ++i) {
+        const auto photos = epoch(order);
+        QCOMPARE(std::set<std::int64_t>(photos.begin(), photos.end()).size(), std::size_t{8});
+        QVERIFY(!photos.contains(3) && !photos.contains(7));
+        QCOMPARE(epoch(resumed), photos);
+    }
+    QCOMPARE(order.state().permutation.size(), std::size_t{10});
+    resumed.setState(order.state(), isReadable);
+    QVERIFY_THROWS_EXCEPTION(Error, PhotoOrder(rows, Random(1)).setState(order.state(), [](std::int64_t row) { return row != 3; }));
+    QVERIFY_THROWS_EXCEPTION(Error, PhotoOrder(rows, Random(1)).next(4, [](std::int64_t) { return false; }));
+    PhotoOrder few(rows, Random(1));
+    for (const std::int64_t row : few.next(11, isReadable))    // ten are fewer than a batch
+        QVERIFY(isReadable(row));
+}
+
+void TestTrainViews::theFirstEpochIsKnownBefore()
+{
+    const TrainOptions options = fixtureOptions();
+    PhotoOrder order({0, 1, 2, 3, 4, 5}, orderRandom(options));
+    QCOMPARE(order.next(6), PhotoOrder::firstEpoch(6, orderRandom(options)));
 }
 
 void TestTrainViews::fewPhotosAreDrawnWithReplacement()
