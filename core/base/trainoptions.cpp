@@ -59,6 +59,8 @@ TrainOptions presetOptions(std::string_view name)
     o.preset = name;
     if (name == "demo") {    // tuned on the drawn birds, docs/BENCHMARKS.md
         o.network = {.imageSize = 32, .ngf = 64, .ndf = 16, .tail = 8, .trunkRes = 1, .objectRes = 1};
+        o.losses.wInfoD = 2;       // less firm codes part and join more easily
+        o.losses.wInfoG = 2;
         o.losses.wContrast = 2;
         o.losses.areaMax = 0.3;    // a bird fills a quarter of its photo: the mask lets go of the background early
         o.losses.wArea = 10;
@@ -67,6 +69,7 @@ TrainOptions presetOptions(std::string_view name)
         o.schedule.batchSize = 32;
         o.schedule.learningRate = 1e-3;
         o.schedule.maxSteps = 0;
+        o.schedule.recentre = 100;
     } else if (name == "quick") {    // narrower than METHOD.md's first guess: more iterations on a processor, docs/BENCHMARKS.md
         o.network = {.imageSize = 64, .ngf = 64, .ndf = 16, .tail = 8, .trunkRes = 1, .objectRes = 1};
         o.losses.wContrast = 2;
@@ -80,6 +83,7 @@ TrainOptions presetOptions(std::string_view name)
         o.schedule.maxEpochs = 1000;
         o.schedule.preciseBn = false;
         o.schedule.emaG = false;
+        o.schedule.readOut = ReadOut::centroid;
         o.schedule.czClamp = 0;
         o.schedule.lowPrecision = Choice::off;
     } else if (name != "standard") {

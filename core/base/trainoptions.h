@@ -30,6 +30,7 @@ template<class... T> Words(T...) -> Words<sizeof...(T)>;    // Words{"a", "b"}
 
 enum class Clue : int { notSure, yes, no };              // "Is colour a clue?"
 enum class Choice : int { automatic, on, off };
+enum class ReadOut : int { centroid, kmeans };           // METHOD.md section 7
 enum class Perturbation : int { strong, weak, none };    // T_theta, METHOD.md section 5
 
 // Sizes of both networks. METHOD.md section 2, [network]. Defaults are those of preset `standard`.
@@ -121,6 +122,8 @@ struct ScheduleOptions {
     double labelledShare = 0.125;           // of a batch's photos, for those about which the person decided something
     double heldOut = 0.2;                   // share of the labels that never train, so that they can tell how good the rest is
     bool preciseBn = true, emaG = true;
+    ReadOut readOut = ReadOut::kmeans;      // what a photo must be near to have a code: its centroid, or the mean of its photos
+    int recentre = 0;                       // iterations from one move of the centroids to the means of their photos to the next; 0 = never
     double emaDecay = 0.999;
     double czClamp = 4;                     // 0 = off
     Choice lowPrecision = Choice::automatic;    // convolutions in bfloat16; automatic: where it is faster
@@ -143,6 +146,8 @@ struct ScheduleOptions {
         visit("held_out", o.heldOut, Range{0.0, 0.5});
         visit("precise_bn", o.preciseBn, AnyValue{});
         visit("ema_g", o.emaG, AnyValue{});
+        visit("read_out", o.readOut, Words{"centroid", "kmeans"});
+        visit("recentre", o.recentre, Range{0, 100'000});
         visit("ema_decay", o.emaDecay, Range{0.9, 0.9999});
         visit("cz_clamp", o.czClamp, Range{0.0, 10.0});
         visit("low_precision", o.lowPrecision, Words{"auto", "on", "off"});

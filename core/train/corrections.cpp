@@ -55,6 +55,9 @@ void Corrections::set(const Constraints& constraints, const std::unordered_map<P
     for (const PhotoId photo : constraints.away)
         if (const std::int64_t at = row(photo); at >= 0)
             m_away.insert(at);
+    m_labelledClusters.clear();
+    for (const auto& [cluster, photos] : sizes)
+        m_labelledClusters.insert(cluster);
     m_named = constraints.codes;
     mapCodes();
     fillPools();
@@ -170,6 +173,12 @@ std::map<ClusterId, std::vector<std::int64_t>> Corrections::withoutCode(std::spa
     for (auto& [cluster, rows] : wanted)
         std::ranges::sort(rows);
     return wanted;
+}
+
+bool Corrections::isLabelled(std::int64_t code) const
+{
+    const auto found = m_clusterOf.find(code);
+    return found != m_clusterOf.end() && m_labelledClusters.contains(found->second);
 }
 
 void Corrections::give(std::int64_t code, ClusterId cluster)

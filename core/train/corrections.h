@@ -35,6 +35,7 @@ public:
     // Clusters with labels that none of the active codes stands for, with the rows of their photos.
     std::map<ClusterId, std::vector<std::int64_t>> withoutCode(std::span<const std::int64_t> activeCodes) const;
     bool isTaken(std::int64_t code) const { return m_clusterOf.contains(code); }
+    bool isLabelled(std::int64_t code) const;    // it stands for a cluster that a person gave photos
     void give(std::int64_t code, ClusterId cluster);
     std::vector<Constraints::Code> given() const;    // ascending codes
     void setGiven(std::span<const Constraints::Code> codes);
@@ -54,6 +55,7 @@ private:
     bool m_heard = false;                                           // set() was called: what comes later is new
     std::unordered_map<std::int64_t, ClusterId> m_trained;          // row -> label that enters the losses
     std::vector<Labelled> m_heldOut;
+    std::unordered_set<ClusterId> m_labelledClusters;
     std::unordered_map<std::int64_t, std::vector<ClusterId>> m_rejected;
     std::unordered_set<std::int64_t> m_away;
     std::vector<std::vector<std::int64_t>> m_pools;                 // rows by cluster: labelled, or rejected from it

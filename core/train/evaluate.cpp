@@ -12,7 +12,10 @@ SnapshotTensors evaluateCheckpoint(const std::filesystem::path& checkpoint, cons
 {
     setUpHost(threads);
     const Checkpoint stored = readCheckpoint(checkpoint);
-    const TrainOptions options = checkpointOptions(stored.state);
+    TrainOptions options = checkpointOptions(stored.state);
+    const bool hasReadOut = stored.parts.contains("trainer") && stored.parts.at("trainer").contains("read_out");
+    if (!hasReadOut)    // an older one
+        options.schedule.readOut = ReadOut::centroid;
     if (pack.side() != packSideFor(options.network.imageSize))
         throw Error(ErrorCode::packMismatch, std::to_string(pack.side()));
     return translated([&] {
@@ -21,6 +24,8 @@ SnapshotTensors evaluateCheckpoint(const std::filesystem::path& checkpoint, cons
         networks.setParts(stored.parts);
         const PhotoStore photos(pack, chosen);
         Evaluator evaluator(options, photos);
+        if (hasReadOut)
+            evaluator.readOffAt(stored.parts.at("trainer").at("read_out"));
         SnapshotTensors snapshot = evaluator.look(networks, stored.state["step"].toInt(), photos.photos());
         snapshot.seconds = stored.state["seconds"].toDouble();
         return snapshot;

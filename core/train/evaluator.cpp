@@ -17,6 +17,8 @@ namespace plumage::train {
 namespace {
 
 constexpr std::int64_t statisticsPhotos = 2048, lookBatch = 128, prototypeDrawings = 4, prototypeTiles = 7;
+constexpr std::size_t meansPhotos = 2048, meansPhotosPerCode = 32, readBatch = 8192;
+constexpr int meansRounds = 10;    // METHOD.md section 7, read_out
 
 template<class T>
 std::vector<T> toVector(const at::Tensor& tensor)
@@ -37,6 +39,17 @@ at::Tensor toBytes(const at::Tensor& values, double low)    // [low,1] -> [0,255
     return ((values - low) * (255.0 / (1.0 - low))).round_().clamp_(0, 255).to(at::kByte);
 }
 
+// Spherical k-means: every direction of start [K,E] becomes that of the mean of the rows [n,E] nearest to it, so many times over; without rows it stays. All of length 1.
+at::Tensor sphericalMeans(at::Tensor directions, const at::Tensor& rows, int rounds)
+{
+    for (int i = 0; i < rounds; ++i) {
+        const at::Tensor sums = at::zeros_like(directions).index_add_(0, at::matmul(rows, directions.t()).argmax(1), rows);
+        const at::Tensor length = sums.norm(2, -1, true);
+        directions = at::where(length > 0, sums / length.clamp_min(1e-12), directions);
+    }
+    return directions;
+}
+
 } // namespace
 
 Evaluator::Evaluator(const TrainOptions& options, const PhotoStore& photos) : m_options(options), m_photos(photos)
@@ -45,6 +58,7 @@ Evaluator::Evaluator(const TrainOptions& options, const PhotoStore& photos) : m_
     m_embedding.assign(count * static_cast<std::size_t>(options.network.embeddingWidth()), 0.0f);
     m_confidence.assign(count * topCodes, 0.0f);
     m_codes.assign(count * topCodes, noCode);
+    m_isKnown.assign(count, 0);
 }
 
 void Evaluator::prepare(Networks& networks, std::int64_t step, std::int64_t drawings)
@@ -77,6 +91,14 @@ void Evaluator::prepare(Networks& networks, std::int64_t step, std::int64_t draw
     }
 }
 
+void Evaluator::evaluationMode(Networks& networks) const
+{
+    model::evaluateWith(*networks.discriminator, m_options.schedule.preciseBn ? model::BnBuffers::precise : model::BnBuffers::running);
+    networks.discriminator->eval();
+    model::evaluateWith(*networks.averaged, m_options.schedule.emaG ? model::BnBuffers::precise : model::BnBuffers::running);
+    networks.averaged->eval();
+}
+
 SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also)
 {
     const at::NoGradGuard noGradient;
@@ -90,12 +112,8 @@ SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int6
     snapshot.active = toVector<std::uint8_t>(active.to(at::kByte));
     for (const std::int64_t code : networks.activeCodes())
         snapshot.activeCodes.push_back(static_cast<std::uint16_t>(code));
-    snapshot.centroids = toVector<float>(model::unitRows(networks.discriminator->centroids()) * active.unsqueeze(1));
 
-    model::evaluateWith(*networks.discriminator, m_options.schedule.preciseBn ? model::BnBuffers::precise : model::BnBuffers::running);
-    networks.discriminator->eval();
-    model::evaluateWith(*networks.averaged, m_options.schedule.emaG ? model::BnBuffers::precise : model::BnBuffers::running);
-    networks.averaged->eval();
+    evaluationMode(networks);
     embedPhotos(networks, snapshot, std::clamp<std::int64_t>(rows, 1, snapshot.photos), also);
     drawPrototypes(networks, snapshot);
     drawPool(networks, snapshot);
@@ -104,44 +122,123 @@ SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int6
     return snapshot;
 }
 
-void Evaluator::embedRows(Networks& networks, const SnapshotTensors& snapshot, std::span<const std::int64_t> batch)
+at::Tensor Evaluator::embedded(Networks& networks, std::span<const std::int64_t> rows) const    // [n,E] of length 1
 {
-    const auto width = static_cast<std::size_t>(snapshot.embeddingWidth);
-    const auto top = std::min<std::size_t>(topCodes, snapshot.activeCodes.size());
-    const at::Tensor rows = indexTensor({batch.begin(), batch.end()}, at::kCPU);
-    const at::Tensor h = networks.discriminator->forward(evaluationViews(m_photos.rows(rows), m_options.views, snapshot.imageSize), false).embedding;
-    const auto [confidence, codes] = networks.discriminator->logits(h).softmax(1).topk(static_cast<std::int64_t>(top), 1);
-    const auto unit = toVector<float>(model::unitRows(h)), sure = toVector<float>(confidence);
-    const auto best = toVector<std::int64_t>(codes);
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        const auto row = static_cast<std::size_t>(batch[i]);
-        std::copy_n(unit.begin() + static_cast<std::ptrdiff_t>(i * width), width, m_embedding.begin() + static_cast<std::ptrdiff_t>(row * width));
-        for (std::size_t k = 0; k < top; ++k) {
-            m_codes[row * topCodes + k] = static_cast<std::uint16_t>(best[i * top + k]);
-            m_confidence[row * topCodes + k] = sure[i * top + k];
-        }
+    std::vector<at::Tensor> parts;
+    for (std::size_t i = 0; i < rows.size(); i += lookBatch) {
+        const auto batch = rows.subspan(i, std::min<std::size_t>(lookBatch, rows.size() - i));
+        const at::Tensor views = evaluationViews(m_photos.rows(indexTensor({batch.begin(), batch.end()}, at::kCPU)), m_options.views, m_options.network.imageSize);
+        parts.push_back(model::unitRows(networks.discriminator->forward(views, false).embedding));
     }
+    return at::cat(parts);
+}
+
+void Evaluator::keep(const at::Tensor& unit, std::span<const std::int64_t> rows)
+{
+    const auto width = static_cast<std::size_t>(unit.size(1));
+    const auto values = toVector<float>(unit);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto row = static_cast<std::size_t>(rows[i]);
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(i * width), width, m_embedding.begin() + static_cast<std::ptrdiff_t>(row * width));
+        m_isKnown[row] = 1;
+    }
+}
+
+at::Tensor Evaluator::kept(std::span<const std::int64_t> rows) const
+{
+    const std::int64_t width = m_options.network.embeddingWidth();
+    const at::Tensor values = at::empty({static_cast<std::int64_t>(rows.size()), width}, at::kFloat);
+    float* to = values.data_ptr<float>();
+    for (const std::int64_t row : rows)
+        to = std::copy_n(m_embedding.begin() + row * width, width, to);
+    return values.to(m_photos.device());
+}
+
+void Evaluator::readCodes(Networks& networks, const at::Tensor& directions, std::span<const std::int64_t> rows)
+{
+    const model::Discriminator& d = networks.discriminator;
+    const auto top = std::min<std::size_t>(topCodes, networks.activeCodes().size());
+    for (std::size_t begin = 0; begin < rows.size(); begin += readBatch) {
+        const auto batch = rows.subspan(begin, std::min(readBatch, rows.size() - begin));
+        const at::Tensor logits = model::codeLogits(kept(batch), directions, d->active, d->temperature);
+        const auto [confidence, codes] = logits.softmax(1).topk(static_cast<std::int64_t>(top), 1);
+        const auto sure = toVector<float>(confidence);
+        const auto best = toVector<std::int64_t>(codes);
+        for (std::size_t i = 0; i < batch.size(); ++i)
+            for (std::size_t k = 0; k < top; ++k) {
+                m_codes[static_cast<std::size_t>(batch[i]) * topCodes + k] = static_cast<std::uint16_t>(best[i * top + k]);
+                m_confidence[static_cast<std::size_t>(batch[i]) * topCodes + k] = sure[i * top + k];
+            }
+    }
+}
+
+std::vector<std::int64_t> Evaluator::sample(std::vector<std::int64_t> rows, std::int64_t step) const
+{
+    const std::size_t most = std::max<std::size_t>(meansPhotos, meansPhotosPerCode * static_cast<std::size_t>(m_options.codes()));
+    if (rows.size() <= most)
+        return rows;
+    Random(Random(m_options.seed, static_cast<std::uint64_t>(Stream::snapshot)).next(), ~static_cast<std::uint64_t>(step)).shuffle(rows);
+    rows.resize(most);
+    return rows;
+}
+
+at::Tensor Evaluator::directions(Networks& networks) const    // of the centroids
+{
+    const model::Discriminator& d = networks.discriminator;
+    return model::unitRows(d->centroids()) * d->active.unsqueeze(1);
+}
+
+at::Tensor Evaluator::meansOf(Networks& networks, const at::Tensor& unit) const
+{
+    const at::Tensor all = directions(networks), active = indexTensor(networks.activeCodes(), m_photos.device());
+    return all.index_copy_(0, active, sphericalMeans(all.index_select(0, active), unit, meansRounds));
+}
+
+at::Tensor Evaluator::readOut(Networks& networks, std::int64_t step)
+{
+    return m_options.schedule.readOut == ReadOut::kmeans ? means(networks, step) : directions(networks).detach();
+}
+
+at::Tensor Evaluator::means(Networks& networks, std::int64_t step)
+{
+    const at::NoGradGuard noGradient;
+    evaluationMode(networks);
+    const at::Tensor all = meansOf(networks, embedded(networks, sample(m_photos.usable(), step)));
+    networks.discriminator->train();
+    return all;
 }
 
 void Evaluator::embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows, const std::vector<std::int64_t>& also)
 {
     const auto& usable = m_photos.usable();
+    const auto size = std::min(static_cast<std::size_t>(rows), usable.size());
     std::size_t next = std::ranges::lower_bound(usable, m_nextRow) - usable.begin();
-    rows = std::min<std::int64_t>(rows, static_cast<std::int64_t>(usable.size()));
-    for (std::int64_t done = 0; done < rows;) {
+    std::vector<std::int64_t> renewed;
+    renewed.reserve(size + also.size());
+    for (std::size_t i = 0; i < size; ++i, ++next) {
         next = next == usable.size() ? 0 : next;
-        const std::size_t size = std::min({static_cast<std::size_t>(lookBatch), usable.size() - next, static_cast<std::size_t>(rows - done)});
-        embedRows(networks, snapshot, std::span(usable).subspan(next, size));
-        next += size;
-        done += static_cast<std::int64_t>(size);
+        renewed.push_back(usable[next]);
     }
     m_nextRow = next == usable.size() ? 0 : usable[next];
-    if (!also.empty() && rows < static_cast<std::int64_t>(usable.size()))
-        embedRows(networks, snapshot, also);
+    snapshot.renewedPhotos = static_cast<std::int64_t>(size);
+    if (size < usable.size())
+        renewed.insert(renewed.end(), also.begin(), also.end());
+    for (std::size_t i = 0; i < renewed.size(); i += readBatch) {
+        const auto some = std::span(renewed).subspan(i, std::min(readBatch, renewed.size() - i));
+        keep(embedded(networks, some), some);
+    }
+    std::vector<std::int64_t> known;
+    for (const std::int64_t row : usable)
+        if (m_isKnown[static_cast<std::size_t>(row)])
+            known.push_back(row);
+    at::Tensor at = m_given.defined() ? m_given.to(m_photos.device()) : directions(networks);
+    if (!m_given.defined() && m_options.schedule.readOut == ReadOut::kmeans)
+        at = meansOf(networks, kept(sample(std::move(known), snapshot.step)));
+    readCodes(networks, at, renewed);
+    snapshot.centroids = toVector<float>(at);
     snapshot.embedding = m_embedding;
     snapshot.codes = m_codes;
     snapshot.confidence = m_confidence;
-    snapshot.renewedPhotos = rows;
 }
 
 void Evaluator::drawPrototypes(Networks& networks, SnapshotTensors& snapshot) const

@@ -21,10 +21,21 @@ public:
     // `prepare` must have been called for these weights. Renews up to `rows` photos, those that waited longest; and the rows of `also`; the others
     // keep what the last call found. seconds and step are the caller's.
     SnapshotTensors look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also = {});
+    // Where codes are read off, or (means) the means of their photos: [K_max,E] of length 1, zeros for inactive codes. Looks at up to max(2048, 32 K) photos; `prepare` as above.
+    at::Tensor readOut(Networks& networks, std::int64_t step);
+    at::Tensor means(Networks& networks, std::int64_t step);
+    void readOffAt(at::Tensor directions) { m_given = std::move(directions); }    // in look(), instead of asking these photos: they need not be like those of the run
 
 private:
     void embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows, const std::vector<std::int64_t>& also);
-    void embedRows(Networks& networks, const SnapshotTensors& snapshot, std::span<const std::int64_t> batch);
+    at::Tensor embedded(Networks& networks, std::span<const std::int64_t> rows) const;
+    void keep(const at::Tensor& unit, std::span<const std::int64_t> rows);
+    at::Tensor kept(std::span<const std::int64_t> rows) const;
+    void readCodes(Networks& networks, const at::Tensor& directions, std::span<const std::int64_t> rows);
+    std::vector<std::int64_t> sample(std::vector<std::int64_t> rows, std::int64_t step) const;
+    at::Tensor directions(Networks& networks) const;
+    at::Tensor meansOf(Networks& networks, const at::Tensor& unit) const;
+    void evaluationMode(Networks& networks) const;
     void drawPrototypes(Networks& networks, SnapshotTensors& snapshot) const;
     void drawPool(Networks& networks, SnapshotTensors& snapshot) const;
     void count(SnapshotTensors& snapshot) const;
@@ -33,7 +44,9 @@ private:
     const PhotoStore& m_photos;
     std::vector<float> m_embedding, m_confidence;    // newest of every photo, as in SnapshotTensors
     std::vector<std::uint16_t> m_codes;
+    std::vector<std::uint8_t> m_isKnown;                  // 1: has an embedding
     std::int64_t m_nextRow = 0;
+    at::Tensor m_given;                                   // of readOffAt()
 };
 
 } // namespace plumage::train

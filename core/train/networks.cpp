@@ -90,11 +90,17 @@ void Networks::openCode(std::int64_t code, std::int64_t from, const at::Tensor& 
             const at::Tensor row = table[from];
             table[code].copy_(row + noiseShare * row.square().mean().sqrt() * at::randn(row.sizes(), random, row.options()));
         }
-    const at::Tensor length = discriminator->centroids()[from].norm();
-    discriminator->centroidTable[code].copy_(length * direction - discriminator->centroidBias);
+    aimCode(code, from, direction);
     discriminator->active[code].fill_(true);
     adamGenerator.copyRow(generator->codeTable, code, from);
     adamGenerator.copyRow(generator->objectCodes, code, from);
+}
+
+void Networks::aimCode(std::int64_t code, std::int64_t from, const at::Tensor& direction)
+{
+    const at::NoGradGuard noGradient;
+    const at::Tensor length = discriminator->centroids()[from].norm();
+    discriminator->centroidTable[code].copy_(length * direction - discriminator->centroidBias);
     adamDiscriminator.copyRow(discriminator->centroidTable, code, from);
 }
 

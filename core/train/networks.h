@@ -36,6 +36,8 @@ public:
     // A free code becomes a copy of another one that points elsewhere: `direction` [E], of length 1, becomes its centroid's. Its drawings begin as the other's,
     // with noise of 1 % (METHOD.md section 10, split).
     void openCode(std::int64_t code, std::int64_t from, const at::Tensor& direction, at::Generator& random);
+    // The code's centroid points to `direction` [E], of length 1, and is as long as that of `from`.
+    void aimCode(std::int64_t code, std::int64_t from, const at::Tensor& direction);
 
     std::int64_t kMax() const { return discriminator->active.size(0); }
     std::vector<std::int64_t> activeCodes() const;    // ascending

@@ -22,7 +22,7 @@ struct SnapshotTensors {
     std::vector<float> embedding;                // [M,E] unit(h); zeros for an unreadable photo
     std::vector<std::uint16_t> codes;            // [M,5] best first; noCode where there is none
     std::vector<float> confidence;               // [M,5] softmax over active codes; 0 beside noCode
-    std::vector<float> centroids;                // [K_max,E] unit(l); zeros for inactive rows
+    std::vector<float> centroids;                // [K_max,E] where codes are read off (Evaluator::readOut), of length 1; zeros for inactive rows
     std::vector<std::uint8_t> active;            // [K_max] 1 = active
     std::vector<std::uint16_t> activeCodes;      // [K] ascending
 

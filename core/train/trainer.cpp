@@ -98,6 +98,7 @@ private:
     void snapshotWhenDue(TrainControl& control);
     void takeConstraints(TrainControl& control);
     void describeCorrections(SnapshotTensors& snapshot) const;
+    void recentreWhenDue();
     void prepare();                  // evaluation buffers, once per step
     void takeSnapshot(bool all);
     void writeCheckpoint();
@@ -175,6 +176,18 @@ void Trainer::Session::describeCorrections(SnapshotTensors& snapshot) const
     }
 }
 
+// From the second epoch on, so that it does not matter how fast photos were decoded.
+void Trainer::Session::recentreWhenDue()
+{
+    const ScheduleOptions& schedule = options.schedule;
+    if (schedule.recentre == 0 || state.step % schedule.recentre != 0 || state.order.epochsDone(schedule.batchSize * team.size()) < 1 || state.isDirty())
+        return;
+    state.photos.waitForAll({});    // for those of an incomplete last batch
+    state.photos.update();
+    prepare();
+    state.aimCodes(evaluator.means(state.networks, state.step));
+}
+
 void Trainer::Session::prepare()
 {
     if (m_preparedStep != state.step)
@@ -219,6 +232,7 @@ void Trainer::Session::writeCheckpoint()
         return;
     prepare();    // the checkpoint carries evaluation buffers of its own weights
     Checkpoint checkpoint = state.save();
+    checkpoint.parts["trainer"]["read_out"] = evaluator.readOut(state.networks, state.step).cpu();    // for photos that come later
     checkpoint.state.set("seconds", seconds());
     checkpoint.state.set("options", optionsToJson(options));
     const auto folder = checkpoints / checkpointFolderName(state.step);
@@ -282,6 +296,7 @@ TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
             observer.message(ErrorCode::recordingRefused, refusal);
         if (state.guard())
             observer.message(ErrorCode::diverged, std::to_string(state.step));
+        recentreWhenDue();
         if (state.step % options.schedule.metricsEvery == 0)
             report();
     }

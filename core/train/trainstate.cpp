@@ -205,6 +205,13 @@ void TrainState::openCodes()
     m_guard.keep(networks);    // going back must not lose the new codes
 }
 
+void TrainState::aimCodes(const at::Tensor& directions)
+{
+    for (const std::int64_t code : m_active)
+        if (!corrections.isLabelled(code))
+            networks.aimCode(code, code, directions[code]);
+}
+
 Checkpoint TrainState::save() const
 {
     const PhotoOrder::State place = order.state();

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void fewLabelsAllTrain();
     void putAwayPhotosAreNotDrawn();
     void labelsOfPhotosThatTurnOutUnreadableTrainNothing();
+    void codesOfClustersWithLabelsStayWhereTheyAre();
     void fewLabelsSortTheRest();
     void rejectedPhotosLeave();
     void aClusterWithoutCodeTakesOneBeforeTheFirstStep();
@@ -266,6 +267,20 @@ void TestCorrections::labelsOfPhotosThatTurnOutUnreadableTrainNothing()
         state.step++;
     }
     QVERIFY(labelled);
+}
+
+void TestCorrections::codesOfClustersWithLabelsStayWhereTheyAre()
+{
+    TrainState state(m_options, *m_pack, at::kCPU, m_team);
+    Constraints constraints = fourClusters(3);    // and its code
+    std::erase_if(constraints.labels, [&](const Constraints::Pair& label) { return label.cluster != constraints.codes[2].cluster; });
+    state.setConstraints(constraints);
+    const std::int64_t labelled = constraints.codes[2].code.value;
+    const at::Tensor before = state.networks.discriminator->centroids().detach().clone(), directions = -before / before.norm(2, 1, true).clamp_min(1e-12);
+    state.aimCodes(directions);
+    const at::Tensor after = state.networks.discriminator->centroids().detach();
+    for (const std::int64_t code : state.networks.activeCodes())
+        QVERIFY(at::allclose(after[code], code == labelled ? before[code] : -before[code], 1e-5, 1e-6));
 }
 
 void TestCorrections::fewLabelsSortTheRest()

@@ -13,6 +13,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 using namespace plumage;
@@ -35,6 +36,8 @@ private Q_SLOTS:
     void snapshotHoldsWhatItPromises();
     void lastSnapshotAndCheckpointAreOfTheLastStep();
     void newPhotosGetTheSameAnswerFromTheCheckpoint();
+    void codesAreReadOffAtTheMeansOfTheirPhotos();
+    void codesMoveToTheirPhotos();
     void snapshotsTakeATenthOfTheTime();
     void manyPhotosAreRenewedInTurn();
     void limitsEndTheTraining();
@@ -93,16 +96,20 @@ void TestTrainer::resumeContinuesToTheLastBit_data()
 {
     QTest::addColumn<int>("codes");
     QTest::addColumn<int>("threads");
-    QTest::newRow("fewer codes than a batch") << 4 << 1;
-    QTest::newRow("more codes than a batch, so with a queue of marginals") << 12 << 2;
+    QTest::addColumn<int>("recentre");
+    QTest::newRow("fewer codes than a batch") << 4 << 1 << 0;
+    QTest::newRow("more codes than a batch, so with a queue of marginals") << 12 << 2 << 0;
+    QTest::newRow("codes are moved to their photos") << 4 << 1 << 4;
 }
 
 void TestTrainer::resumeContinuesToTheLastBit()
 {
     QFETCH(int, codes);
     QFETCH(int, threads);
+    QFETCH(int, recentre);
     TrainOptions options = fixtureOptions(codes);
     options.schedule.threads = threads;
+    options.schedule.recentre = recentre;
     options.schedule.maxSteps = 12;
     const std::string name = QTest::currentDataTag();
     const Outcome whole = train(options, name + "whole");
@@ -333,6 +340,58 @@ void TestTrainer::newPhotosGetTheSameAnswerFromTheCheckpoint()
     QCOMPARE(labelled.codes, seen.codes);
     QCOMPARE(labelled.embedding, seen.embedding);
     QCOMPARE(labelled.prototypes, seen.prototypes);
+
+    writeFixturePack(path("few.pack"), 5, 4);    // the first of the others: too few to say where codes are
+    const SnapshotTensors few = evaluateCheckpoint(outcome.observer.checkpoints.back(), PhotoPackReader(path("few.pack")), "cpu", 1);
+    QCOMPARE(few.codes, std::vector<std::uint16_t>(seen.codes.begin(), seen.codes.begin() + 5 * topCodes));
+}
+
+void TestTrainer::codesAreReadOffAtTheMeansOfTheirPhotos()
+{
+    TrainOptions options = fixtureOptions();
+    options.schedule.maxSteps = 6;
+    const auto nearness = [&](ReadOut readOut) {    // of photos to where their code is read off
+        options.schedule.readOut = readOut;
+        const Outcome outcome = train(options, {});
+        const SnapshotTensors& s = outcome.observer.snapshots.back();
+        const auto width = static_cast<std::size_t>(s.embeddingWidth);
+        double sum = 0;
+        for (std::size_t row = 0; row < static_cast<std::size_t>(s.photos); ++row) {
+            double best = -1, own = -1;
+            for (const std::uint16_t code : s.activeCodes) {
+                const double cosine = std::inner_product(&s.embedding[row * width], &s.embedding[row * width] + width, &s.centroids[code * width], 0.0);
+                best = std::max(best, cosine);
+                own = code == s.codes[row * topCodes] ? cosine : own;
+            }
+            if (std::abs(own - best) > 1e-5)
+                return -1.0;
+            sum += own;
+        }
+        return sum / static_cast<double>(s.photos);
+    };
+    const double centroids = nearness(ReadOut::centroid), means = nearness(ReadOut::kmeans);
+    QVERIFY2(centroids > -1 && means > centroids + 0.01, qPrintable(QStringLiteral("%1 %2").arg(centroids).arg(means)));
+}
+
+void TestTrainer::codesMoveToTheirPhotos()
+{
+    TrainOptions options = fixtureOptions();
+    options.schedule.maxSteps = 6;
+    options.schedule.readOut = ReadOut::centroid;
+    const Outcome still = train(options, {});
+    options.schedule.recentre = 6;
+    const Outcome moved = train(options, {});
+    QVERIFY(termsOf(still.observer) == termsOf(moved.observer));    // the sixth step is before the move
+    options.schedule.recentre = 0;
+    options.schedule.readOut = ReadOut::kmeans;
+    const Outcome means = train(options, {});
+    const auto &a = moved.observer.snapshots.back().centroids, &b = means.observer.snapshots.back().centroids, &c = still.observer.snapshots.back().centroids;
+    float toMeans = 0, toBefore = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        toMeans = std::max(toMeans, std::abs(a[i] - b[i]));
+        toBefore = std::max(toBefore, std::abs(a[i] - c[i]));
+    }
+    QVERIFY2(toMeans < 1e-4f && toBefore > 0.01f, qPrintable(QStringLiteral("%1 %2").arg(toMeans).arg(toBefore)));
 }
 
 void TestTrainer::snapshotsTakeATenthOfTheTime()
