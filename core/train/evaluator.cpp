@@ -39,13 +39,14 @@ at::Tensor toBytes(const at::Tensor& values, double low)    // [low,1] -> [0,255
     return ((values - low) * (255.0 / (1.0 - low))).round_().clamp_(0, 255).to(at::kByte);
 }
 
-// Spherical k-means: every direction of start [K,E] becomes that of the mean of the rows [n,E] nearest to it, so many times over; without rows it stays. All of length 1.
-at::Tensor sphericalMeans(at::Tensor directions, const at::Tensor& rows, int rounds)
+// Spherical k-means: every direction [K,E] becomes that of the mean of the rows [n,E] nearest to it, so many times over; without rows it stays, and where `free` [K,1] bool is false.
+// All of length 1.
+at::Tensor sphericalMeans(at::Tensor directions, const at::Tensor& rows, const at::Tensor& free, int rounds)
 {
     for (int i = 0; i < rounds; ++i) {
         const at::Tensor sums = at::zeros_like(directions).index_add_(0, at::matmul(rows, directions.t()).argmax(1), rows);
         const at::Tensor length = sums.norm(2, -1, true);
-        directions = at::where(length > 0, sums / length.clamp_min(1e-12), directions);
+        directions = at::where(free.logical_and(length > 0), sums / length.clamp_min(1e-12), directions);
     }
     return directions;
 }
@@ -191,7 +192,8 @@ at::Tensor Evaluator::directions(Networks& networks) const    // of the centroid
 at::Tensor Evaluator::meansOf(Networks& networks, const at::Tensor& unit) const
 {
     const at::Tensor all = directions(networks), active = indexTensor(networks.activeCodes(), m_photos.device());
-    return all.index_copy_(0, active, sphericalMeans(all.index_select(0, active), unit, meansRounds));
+    const at::Tensor free = at::ones({networks.kMax(), 1}, active.options().dtype(at::kBool)).index_fill_(0, indexTensor(m_held, m_photos.device()), 0);
+    return all.index_copy_(0, active, sphericalMeans(all.index_select(0, active), unit, free.index_select(0, active), meansRounds));
 }
 
 at::Tensor Evaluator::readOut(Networks& networks, std::int64_t step)

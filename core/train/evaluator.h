@@ -24,6 +24,7 @@ public:
     // Where codes are read off, or (means) the means of their photos: [K_max,E] of length 1, zeros for inactive codes. Looks at up to max(2048, 32 K) photos; `prepare` as above.
     at::Tensor readOut(Networks& networks, std::int64_t step);
     at::Tensor means(Networks& networks, std::int64_t step);
+    void hold(std::vector<std::int64_t> codes) { m_held = std::move(codes); }    // read off at their centroids whatever the option: a person's labels put them there
     void readOffAt(at::Tensor directions) { m_given = std::move(directions); }    // in look(), instead of asking these photos: they need not be like those of the run
 
 private:
@@ -46,6 +47,7 @@ private:
     std::vector<std::uint16_t> m_codes;
     std::vector<std::uint8_t> m_isKnown;                  // 1: has an embedding
     std::int64_t m_nextRow = 0;
+    std::vector<std::int64_t> m_held;                     // of hold()
     at::Tensor m_given;                                   // of readOffAt()
 };
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <numeric>
 #include <optional>
 
@@ -207,9 +208,17 @@ void TrainState::openCodes()
 
 void TrainState::aimCodes(const at::Tensor& directions)
 {
+    const std::vector<std::int64_t> labelled = labelledCodes();
     for (const std::int64_t code : m_active)
-        if (!corrections.isLabelled(code))
+        if (!std::ranges::binary_search(labelled, code))
             networks.aimCode(code, code, directions[code]);
+}
+
+std::vector<std::int64_t> TrainState::labelledCodes() const
+{
+    std::vector<std::int64_t> codes;
+    std::ranges::copy_if(m_active, std::back_inserter(codes), [this](std::int64_t code) { return corrections.isLabelled(code); });
+    return codes;
 }
 
 Checkpoint TrainState::save() const

@@ -41,7 +41,8 @@ public:
     // A free slot of the code tables for each of these clusters, aimed at the mean of its photos; needs evaluation buffers of this step. Where no slot is free the
     // cluster goes without a code: then only the contrast of views learns from its labels.
     void openCodes();
-    void aimCodes(const at::Tensor& directions);         // [K_max,E] of length 1: where centroids point from now on; those of clusters with labels stay
+    std::vector<std::int64_t> labelledCodes() const;     // those of clusters that a person gave photos; ascending
+    void aimCodes(const at::Tensor& directions);         // [K_max,E] of length 1: where centroids point from now on; those of labelledCodes() stay
 
     struct Batch {
         std::vector<std::int64_t> rows;    // [N]

@@ -281,6 +281,19 @@ void TestCorrections::codesOfClustersWithLabelsStayWhereTheyAre()
     const at::Tensor after = state.networks.discriminator->centroids().detach();
     for (const std::int64_t code : state.networks.activeCodes())
         QVERIFY(at::allclose(after[code], code == labelled ? before[code] : -before[code], 1e-5, 1e-6));
+
+    m_options.schedule.readOut = ReadOut::kmeans;
+    Evaluator evaluator(m_options, state.photos);
+    evaluator.hold(state.labelledCodes());
+    evaluator.prepare(state.networks, 0, 8);
+    const at::Tensor means = evaluator.readOut(state.networks, 0);
+    int moved = 0;
+    for (const std::int64_t code : state.networks.activeCodes()) {
+        const bool stays = at::allclose(means[code], after[code] / after[code].norm(), 1e-5, 1e-6);
+        QVERIFY(stays || code != labelled);
+        moved += !stays;
+    }
+    QVERIFY(moved > 0);
 }
 
 void TestCorrections::fewLabelsSortTheRest()
