@@ -235,7 +235,7 @@ PhotoList PhotoPackReader::list() const
 
 bool PhotoPackReader::isReadable(std::size_t row) const
 {
-    return (m_filling ? m_filling->wait(row) : flags()[row]) == packPhoto;
+    return m_filling ? m_filling->wait(row) == packPhoto : flags()[row] == packPhoto;
 }
 
 std::vector<std::int64_t> PhotoPackReader::readable() const
