@@ -156,13 +156,12 @@ void Trainer::Session::takeConstraints(TrainControl& control)
     if (!constraints)
         return;
     state.setConstraints(*constraints);
-    evaluator.hold(state.labelledCodes());
     if (state.wantsCodes() && !state.isDirty()) {
         prepare();
         state.openCodes();
-        evaluator.hold(state.labelledCodes());
         m_checkpointStep = -1;    // there is more to keep than at the last one
     }
+    evaluator.hold(state.labelledCodes());
     m_nextSnapshot = std::min(m_nextSnapshot, std::max(m_earliestSnapshot, seconds() + correctedWithin));
 }
 
