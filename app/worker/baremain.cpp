@@ -15,6 +15,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -148,7 +149,7 @@ private:
     int m_classes = 0;
 };
 
-// Prints progress and keeps what the result line needs. Training thread.
+// Prints progress and keeps what the result line needs. Training thread; scores are computed beside it.
 class Console final : public train::TrainObserver {
 public:
     explicit Console(const Truth& truth) : m_truth(truth) { }
@@ -160,13 +161,16 @@ public:
             static_cast<double>(report.terms[train::dTotal]), static_cast<double>(report.terms[train::gTotal]),
             static_cast<double>(report.terms[train::maskMean]), report.seconds);
     }
-    void snapshotReady(const train::SnapshotTensors& snapshot) override
+    void snapshotReady(train::SnapshotTensors snapshot) override    // scores of some hundred kinds take half a second: not in the training thread
     {
-        last = snapshot;
-        scores = m_truth.scores(snapshot);
-        if (scores)
-            std::fprintf(stderr, "\nsnapshot at step %lld, %.0f s: AMI %.3f, ACC %.3f (chance %.3f), %d codes in use\n", static_cast<long long>(snapshot.step),
-                snapshot.seconds, scores->ami, scores->acc, scores->accChance, snapshot.codesInUse);
+        finish();
+        last = std::move(snapshot);
+        m_scoring = std::async(std::launch::async, [this] {
+            scores = m_truth.scores(last);
+            if (scores)
+                std::fprintf(stderr, "\nsnapshot at step %lld, %.0f s: AMI %.3f, ACC %.3f (chance %.3f), %d codes in use\n", static_cast<long long>(last.step), last.seconds,
+                    scores->ami, scores->acc, scores->accChance, last.codesInUse);
+        });
     }
     void checkpointWritten(std::int64_t, const std::filesystem::path& folder) override { std::fprintf(stderr, "\ncheckpoint %s\n", folder.c_str()); }
     void message(ErrorCode code, const std::string& detail) override
@@ -174,12 +178,18 @@ public:
         std::fprintf(stderr, "\n%s: %s\n", std::string(errorName(code)).c_str(), detail.c_str());
     }
     void paused(bool) override { }
+    void finish()    // before last and scores are read
+    {
+        if (m_scoring.valid())
+            m_scoring.get();
+    }
 
     train::SnapshotTensors last;
     std::optional<metrics::Scores> scores;    // of the last snapshot
 
 private:
     const Truth& m_truth;
+    std::future<void> m_scoring;
 };
 
 // One JSON object; scores are null without truth.
@@ -223,6 +233,7 @@ int trainCommand(const Arguments& arguments)
     if (start)
         trainer.resume(*start);
     const train::TrainResult result = trainer.run({}, control);
+    console.finish();
     std::printf("\n%s\n", resultLine(result, console).text().c_str());
     return 0;
 }

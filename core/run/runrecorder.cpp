@@ -65,9 +65,9 @@ void RunRecorder::stepFinished(const train::StepReport& report)
     m_listener.metrics(report);
 }
 
-void RunRecorder::snapshotReady(const train::SnapshotTensors& snapshot)
+void RunRecorder::snapshotReady(train::SnapshotTensors snapshot)
 {
-    m_snapshots->put(snapshot);
+    m_snapshots->put(std::move(snapshot));
 }
 
 void RunRecorder::checkpointWritten(std::int64_t step, const std::filesystem::path& folder)

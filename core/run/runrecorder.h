@@ -21,7 +21,7 @@ public:
     void preparing(std::string_view phase, std::int64_t done, std::int64_t total);    // any thread; also while training goes on
     void started(const TrainOptions& options, std::string_view device, std::int64_t step);
     void stepFinished(const train::StepReport& report) override;
-    void snapshotReady(const train::SnapshotTensors& snapshot) override;
+    void snapshotReady(train::SnapshotTensors snapshot) override;
     void checkpointWritten(std::int64_t step, const std::filesystem::path& folder) override;
     void message(ErrorCode code, const std::string& detail) override;
     void paused(bool isPaused) override;

@@ -45,12 +45,12 @@ SnapshotThread::~SnapshotThread()
         m_thread.join();
 }
 
-void SnapshotThread::put(const train::SnapshotTensors& snapshot)
+void SnapshotThread::put(train::SnapshotTensors snapshot)
 {
-    auto copy = std::make_unique<train::SnapshotTensors>(snapshot);
+    auto waiting = std::make_unique<train::SnapshotTensors>(std::move(snapshot));
     {
         const std::lock_guard lock(m_mutex);
-        m_waiting = std::move(copy);
+        m_waiting = std::move(waiting);
     }
     m_changed.notify_all();
 }

@@ -26,7 +26,7 @@ public:
     ~SnapshotThread();    // without finish(): a waiting snapshot is dropped
 
     // Any thread; returns at once. Takes the place of one that still waits.
-    void put(const train::SnapshotTensors& snapshot);
+    void put(train::SnapshotTensors snapshot);
     // Blocks until the newest one is written. Afterwards put() must not be called.
     void finish();
 

@@ -23,7 +23,7 @@ constexpr int meansRounds = 10;    // METHOD.md section 7, read_out
 template<class T>
 std::vector<T> toVector(const at::Tensor& tensor)
 {
-    const at::Tensor host = tensor.cpu().contiguous();
+    const at::Tensor host = tensor.contiguous().cpu();    // rearranged where it lies
     return {host.const_data_ptr<T>(), host.const_data_ptr<T>() + host.numel()};
 }
 
@@ -62,7 +62,7 @@ Evaluator::Evaluator(const TrainOptions& options, const PhotoStore& photos) : m_
     m_isKnown.assign(count, 0);
 }
 
-void Evaluator::prepare(Networks& networks, std::int64_t step, std::int64_t drawings)
+void Evaluator::prepare(Networks& networks, std::int64_t step, std::int64_t drawings) const
 {
     const at::NoGradGuard noGradient;
     const std::int64_t batch = m_options.schedule.batchSize;
@@ -100,7 +100,7 @@ void Evaluator::evaluationMode(Networks& networks) const
     networks.averaged->eval();
 }
 
-SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also)
+SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also, const Held& held)
 {
     const at::NoGradGuard noGradient;
     SnapshotTensors snapshot;
@@ -115,7 +115,7 @@ SnapshotTensors Evaluator::look(Networks& networks, std::int64_t step, std::int6
         snapshot.activeCodes.push_back(static_cast<std::uint16_t>(code));
 
     evaluationMode(networks);
-    embedPhotos(networks, snapshot, std::clamp<std::int64_t>(rows, 1, snapshot.photos), also);
+    embedPhotos(networks, snapshot, std::clamp<std::int64_t>(rows, 1, snapshot.photos), also, held);
     drawPrototypes(networks, snapshot);
     drawPool(networks, snapshot);
     networks.discriminator->train();
@@ -189,28 +189,28 @@ at::Tensor Evaluator::directions(Networks& networks) const    // of the centroid
     return model::unitRows(d->centroids()) * d->active.unsqueeze(1);
 }
 
-at::Tensor Evaluator::meansOf(Networks& networks, const at::Tensor& unit) const
+at::Tensor Evaluator::meansOf(Networks& networks, const at::Tensor& unit, const Held& held) const
 {
     const at::Tensor all = directions(networks), active = indexTensor(networks.activeCodes(), m_photos.device());
-    const at::Tensor free = at::ones({networks.kMax(), 1}, active.options().dtype(at::kBool)).index_fill_(0, indexTensor(m_held, m_photos.device()), 0);
+    const at::Tensor free = at::ones({networks.kMax(), 1}, active.options().dtype(at::kBool)).index_fill_(0, indexTensor(held, m_photos.device()), 0);
     return all.index_copy_(0, active, sphericalMeans(all.index_select(0, active), unit, free.index_select(0, active), meansRounds));
 }
 
-at::Tensor Evaluator::readOut(Networks& networks, std::int64_t step)
+at::Tensor Evaluator::readOut(Networks& networks, std::int64_t step, const Held& held) const
 {
-    return m_options.schedule.readOut == ReadOut::kmeans ? means(networks, step) : directions(networks).detach();
+    return m_options.schedule.readOut == ReadOut::kmeans ? means(networks, step, held) : directions(networks).detach();
 }
 
-at::Tensor Evaluator::means(Networks& networks, std::int64_t step)
+at::Tensor Evaluator::means(Networks& networks, std::int64_t step, const Held& held) const
 {
     const at::NoGradGuard noGradient;
     evaluationMode(networks);
-    const at::Tensor all = meansOf(networks, embedded(networks, sample(m_photos.usable(), step)));
+    const at::Tensor all = meansOf(networks, embedded(networks, sample(m_photos.usable(), step)), held);
     networks.discriminator->train();
     return all;
 }
 
-void Evaluator::embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows, const std::vector<std::int64_t>& also)
+void Evaluator::embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::int64_t rows, const std::vector<std::int64_t>& also, const Held& held)
 {
     const auto& usable = m_photos.usable();
     const auto size = std::min(static_cast<std::size_t>(rows), usable.size());
@@ -235,7 +235,7 @@ void Evaluator::embedPhotos(Networks& networks, SnapshotTensors& snapshot, std::
             known.push_back(row);
     at::Tensor at = m_given.defined() ? m_given.to(m_photos.device()) : directions(networks);
     if (!m_given.defined() && m_options.schedule.readOut == ReadOut::kmeans)
-        at = meansOf(networks, kept(sample(std::move(known), snapshot.step)));
+        at = meansOf(networks, kept(sample(std::move(known), snapshot.step)), held);
     readCodes(networks, at, renewed);
     snapshot.centroids = toVector<float>(at);
     snapshot.embedding = m_embedding;

@@ -76,6 +76,16 @@ void Networks::average(double decay, std::int64_t iterations)
     at::_foreach_lerp_(m_averaged, m_live, 1 - keep);
 }
 
+void Networks::copyWeights(const Networks& from)
+{
+    model::loadNetworkState(*generator, model::networkState(*from.generator));
+    model::loadNetworkState(*averaged, model::networkState(*from.averaged));
+    model::loadNetworkState(*discriminator, model::networkState(*from.discriminator));
+    generator->bfloat16 = from.generator->bfloat16;
+    averaged->bfloat16 = from.averaged->bfloat16;
+    discriminator->bfloat16 = from.discriminator->bfloat16;
+}
+
 void Networks::copyToAveraged()
 {
     model::loadNetworkState(*averaged, model::networkState(*generator));

@@ -28,6 +28,7 @@ public:
 
     // averaged <- b averaged + (1 - b) generator, b = min(decay, (1 + n) / (10 + n)); n = iterations done
     void average(double decay, std::int64_t iterations);
+    void copyWeights(const Networks& from);    // of the same sizes: parameters, buffers and precision of all three; the optimisers stay
     void copyToAveraged();    // parameters and buffers, where no average is wanted
 
     Parts parts() const;                    // share memory with the networks

@@ -3,7 +3,7 @@
 
 #include "core/train/checkpoint.h"
 #include "core/train/device.h"
-#include "core/train/evaluator.h"
+#include "core/train/snapshottaker.h"
 #include "core/train/team.h"
 #include "core/train/torcherror.h"
 #include "core/train/trainstate.h"
@@ -19,11 +19,7 @@ namespace plumage::train {
 
 namespace {
 
-constexpr double snapshotShare = 0.1;           // of the time, at most (METHOD.md section 6)
-constexpr double patience = 3;                  // a snapshot of all photos may make the interval this much longer; else part of them is renewed
-constexpr std::int64_t alwaysAll = 50'000;      // photos; above, a later snapshot renews an eighth
-constexpr double correctedWithin = 5;           // seconds from a decision to the snapshot that shows what came of it
-constexpr double retrySeconds = 30;             // after a checkpoint that could not be written
+constexpr double retrySeconds = 30;    // after a checkpoint that could not be written
 
 double steadySeconds()
 {
@@ -69,13 +65,12 @@ std::string_view stopReasonName(StopReason reason)
     return names[static_cast<std::size_t>(reason)];
 }
 
-// Clock, limits, snapshots and checkpoints around a TrainState.
+// Clock, limits and checkpoints around a TrainState and its snapshots.
 class Trainer::Session {
 public:
     Session(TrainOptions settledOptions, at::Device chosen, const PhotoPackReader& pack, std::filesystem::path checkpointFolder, TrainObserver& trainObserver, Team& others)
         : options(std::move(settledOptions)), device(chosen), checkpoints(std::move(checkpointFolder)), observer(trainObserver)
-        , team(others), state(options, pack, device, others), evaluator(options, state.photos)
-        , statisticsDrawings(device.is_cuda() ? 2048 : 256)    // METHOD.md says 2048: seconds on a CPU
+        , team(others), state(options, pack, device, others), snapshots(options, device, state, others, observer, [this] { return seconds(); })
     {
     }
 
@@ -88,31 +83,22 @@ public:
     TrainObserver& observer;
     Team& team;
     TrainState state;
-    Evaluator evaluator;
+    SnapshotTaker snapshots;
     std::function<double()> clock = steadySeconds;
 
 private:
     std::optional<StopReason> limitReached(std::stop_token stop, const TrainControl& control) const;
     double seconds() const { return m_secondsBefore + clock() - m_start - m_paused; }    // of training so far
     void standStill(std::stop_token stop, TrainControl& control);
-    void snapshotWhenDue(TrainControl& control);
     void takeConstraints(TrainControl& control);
-    void describeCorrections(SnapshotTensors& snapshot) const;
     void recentreWhenDue();
-    void prepare();                  // evaluation buffers, once per step
-    void takeSnapshot(bool all);
     void writeCheckpoint();
     void checkpointWhenDue();
     void report();
 
-    std::int64_t statisticsDrawings;
     double m_secondsBefore = 0, m_start = 0, m_paused = 0;
-    double m_nextSnapshot = 0, m_earliestSnapshot = 0, m_nextCheckpoint = 0;    // in seconds()
-    double m_secondsPerPhoto = 0;                       // of the last snapshot
-    int m_codesInUse = 0;
-    bool m_snapshotWanted = false;
-    std::int64_t m_preparedStep = -1, m_completeSnapshot = -1, m_checkpointStep = -1, m_reportStep = 0;    // steps at which it was done last
-    double m_reportSeconds = 0;
+    double m_nextCheckpoint = 0, m_reportSeconds = 0;               // in seconds()
+    std::int64_t m_checkpointStep = -1, m_reportStep = 0;           // steps at which it was done last
 };
 
 std::optional<StopReason> Trainer::Session::limitReached(std::stop_token stop, const TrainControl& control) const
@@ -131,23 +117,16 @@ std::optional<StopReason> Trainer::Session::limitReached(std::stop_token stop, c
 
 void Trainer::Session::standStill(std::stop_token stop, TrainControl& control)
 {
+    snapshots.finish(true);    // while nothing is trained, they are taken at once
     observer.paused(true);
     while (control.isPaused() && !control.isStopping() && !stop.stop_requested()) {
         const double begin = clock();
         control.waitWhilePaused(stop);
         m_paused += clock() - begin;
         takeConstraints(control);
-        snapshotWhenDue(control);
+        snapshots.takeWhenDue(control);
     }
     observer.paused(false);
-}
-
-// Never of numbers that are not finite: then the next guard goes back first.
-void Trainer::Session::snapshotWhenDue(TrainControl& control)
-{
-    m_snapshotWanted |= control.takeSnapshotRequest();
-    if ((m_snapshotWanted || seconds() >= m_nextSnapshot) && !state.isDirty())
-        takeSnapshot(m_snapshotWanted);
 }
 
 void Trainer::Session::takeConstraints(TrainControl& control)
@@ -157,24 +136,11 @@ void Trainer::Session::takeConstraints(TrainControl& control)
         return;
     state.setConstraints(*constraints);
     if (state.wantsCodes() && !state.isDirty()) {
-        prepare();
+        snapshots.prepare();
         state.openCodes();
         m_checkpointStep = -1;    // there is more to keep than at the last one
     }
-    evaluator.hold(state.labelledCodes());
-    m_nextSnapshot = std::min(m_nextSnapshot, std::max(m_earliestSnapshot, seconds() + correctedWithin));
-}
-
-// Labels that are held out tell how often the network is right about photos whose label it never saw.
-void Trainer::Session::describeCorrections(SnapshotTensors& snapshot) const
-{
-    snapshot.codeClusters = state.corrections.given();
-    snapshot.labelsTrained = state.corrections.labelsTrained();
-    for (const Corrections::Labelled& held : state.corrections.heldOut()) {
-        const std::uint16_t code = snapshot.codes[static_cast<std::size_t>(held.row) * topCodes];
-        snapshot.heldOut += code != noCode;    // else its photo was not looked at yet
-        snapshot.heldOutRight += state.corrections.means(code, held.cluster);
-    }
+    snapshots.takeSoon();
 }
 
 // From the second epoch on, so that it does not matter how fast photos were decoded.
@@ -183,57 +149,21 @@ void Trainer::Session::recentreWhenDue()
     const ScheduleOptions& schedule = options.schedule;
     if (schedule.recentre == 0 || state.step % schedule.recentre != 0 || state.order.epochsDone(schedule.batchSize * team.size()) < 1 || state.isDirty())
         return;
-    state.photos.waitForAll({});    // for those of an incomplete last batch
-    state.photos.update();
-    prepare();
-    state.aimCodes(evaluator.means(state.networks, state.step));
-}
-
-void Trainer::Session::prepare()
-{
-    if (m_preparedStep != state.step)
-        evaluator.prepare(state.networks, state.step, statisticsDrawings);
-    m_preparedStep = state.step;
-}
-
-void Trainer::Session::takeSnapshot(bool all)
-{
-    if (!team.writes()) {
-        m_snapshotWanted = false;
-        m_completeSnapshot = state.step;
-        m_nextSnapshot = seconds() + options.schedule.snapshotSeconds;
-        return;
+    if (!state.photos.isComplete()) {    // those of an incomplete last batch
+        state.photos.waitForAll({});
+        snapshots.finish(true);
+        state.photos.update();
     }
-    const double begin = seconds();
-    state.photos.update();
-    const std::int64_t photos = state.photos.photos();
-    std::int64_t rows = photos;
-    const double affordable = snapshotShare * patience * options.schedule.snapshotSeconds;
-    if (!all && m_secondsPerPhoto > 0 && (photos > alwaysAll || m_secondsPerPhoto * static_cast<double>(photos) > affordable))
-        rows = std::max(photos / 8, static_cast<std::int64_t>(affordable / m_secondsPerPhoto));
-    prepare();
-    std::vector<std::int64_t> corrected = state.corrections.newestRows(state.step);
-    std::erase_if(corrected, [&](std::int64_t row) { return !std::ranges::binary_search(state.photos.usable(), row); });
-    SnapshotTensors snapshot = evaluator.look(state.networks, state.step, rows, corrected);
-    describeCorrections(snapshot);
-    snapshot.seconds = begin;
-    m_codesInUse = snapshot.codesInUse;
-    m_completeSnapshot = rows == photos && state.photos.isComplete() ? state.step : -1;
-    m_snapshotWanted = false;
-    observer.snapshotReady(snapshot);
-    const double cost = seconds() - begin;
-    m_secondsPerPhoto = cost / static_cast<double>(std::max<std::int64_t>(1, snapshot.renewedPhotos));
-    m_earliestSnapshot = seconds() + cost * (1 / snapshotShare - 1);
-    m_nextSnapshot = std::max(m_earliestSnapshot, seconds() + options.schedule.snapshotSeconds - cost);
+    state.aimCodes(snapshots.means());
 }
 
 void Trainer::Session::writeCheckpoint()
 {
     if (checkpoints.empty() || !team.writes() || m_checkpointStep == state.step || state.isDirty())
         return;
-    prepare();    // the checkpoint carries evaluation buffers of its own weights
+    snapshots.prepare();    // the checkpoint carries evaluation buffers of its own weights
     Checkpoint checkpoint = state.save();
-    checkpoint.parts["trainer"]["read_out"] = evaluator.readOut(state.networks, state.step).cpu();    // for photos that come later
+    checkpoint.parts["trainer"]["read_out"] = snapshots.readOut().cpu();    // for photos that come later
     checkpoint.state.set("seconds", seconds());
     checkpoint.state.set("options", optionsToJson(options));
     const auto folder = checkpoints / checkpointFolderName(state.step);
@@ -262,7 +192,7 @@ void Trainer::Session::report()
         return;
     StepReport report;
     report.terms = state.terms();    // waits for the device, so that the time below is right
-    report.terms[codesInUse] = static_cast<float>(m_codesInUse);
+    report.terms[codesInUse] = static_cast<float>(snapshots.codesInUse());
     report.step = state.step;
     report.epoch = state.order.epoch();
     report.seconds = seconds();
@@ -280,12 +210,12 @@ TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
     m_paused = 0;
     const double secondsAtStart = m_reportSeconds = seconds();
     const std::int64_t firstStep = m_reportStep = state.step;
-    m_nextSnapshot = secondsAtStart + options.schedule.snapshotSeconds;
+    snapshots.start();
     m_nextCheckpoint = secondsAtStart + options.schedule.checkpointMinutes * 60;
     std::optional<StopReason> reason;
     while (!(reason = limitReached(stop, control))) {
         takeConstraints(control);
-        snapshotWhenDue(control);
+        snapshots.takeWhenDue(control);
         checkpointWhenDue();
         if (control.isPaused()) {
             report();
@@ -303,12 +233,11 @@ TrainResult Trainer::Session::run(std::stop_token stop, TrainControl& control)
     }
     report();
     if (state.recover())    // nothing that is not finite is kept
-        m_preparedStep = -1;
+        snapshots.forgetPrepared();
     writeCheckpoint();
     if (*reason != StopReason::asked)
         state.photos.waitForAll(stop);    // the last snapshot tells of every photo
-    if (m_completeSnapshot != state.step)
-        takeSnapshot(true);
+    snapshots.takeLast();
     TrainResult result{state.step, seconds(), 0, *reason};
     const double images = static_cast<double>((state.step - firstStep) * options.schedule.batchSize);
     result.imagesPerSecond = images / std::max(1e-9, result.seconds - secondsAtStart);
@@ -362,6 +291,11 @@ TrainResult Trainer::run(std::stop_token stop, TrainControl& control)
 void Trainer::setClock(std::function<double()> seconds)
 {
     m_session->clock = std::move(seconds);
+}
+
+void Trainer::setLooksBeside(bool beside)
+{
+    m_session->snapshots.looksBeside = beside;
 }
 
 const TrainOptions& Trainer::options() const

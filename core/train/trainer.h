@@ -49,6 +49,7 @@ public:
     TrainResult run(std::stop_token stop, TrainControl& control);
 
     void setClock(std::function<double()> seconds);    // for tests; default: a steady clock
+    void setLooksBeside(bool beside);    // snapshots are looked for while training goes on, with copies of the networks; default: on a device, where the host waits for it otherwise
     const TrainOptions& options() const;    // settled
     std::string deviceName() const;         // "cpu", "cuda"
     std::int64_t step() const;

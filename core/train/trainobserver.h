@@ -37,7 +37,7 @@ class TrainObserver {
 public:
     virtual ~TrainObserver() = default;
     virtual void stepFinished(const StepReport& report) = 0;                    // every metrics_every iterations and the last
-    virtual void snapshotReady(const SnapshotTensors& snapshot) = 0;
+    virtual void snapshotReady(SnapshotTensors snapshot) = 0;
     virtual void checkpointWritten(std::int64_t step, const std::filesystem::path& folder) = 0;    // the folder is complete
     virtual void message(ErrorCode code, const std::string& detail) = 0;        // training goes on; for example diverged: went back to a good copy
     virtual void paused(bool isPaused) = 0;                                     // training stands still, or goes on

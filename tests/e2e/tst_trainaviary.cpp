@@ -19,7 +19,7 @@ namespace {
 class Listener final : public train::TrainObserver {
 public:
     void stepFinished(const train::StepReport& report) override { reports.push_back(report); }
-    void snapshotReady(const train::SnapshotTensors& snapshot) override { last = snapshot; }
+    void snapshotReady(train::SnapshotTensors snapshot) override { last = std::move(snapshot); }
     void checkpointWritten(std::int64_t, const std::filesystem::path&) override { }
     void message(ErrorCode code, const std::string& detail) override { qWarning("%s: %s", std::string(errorName(code)).c_str(), detail.c_str()); }
     void paused(bool) override { }

@@ -65,11 +65,11 @@ public:
         if (onStep)
             onStep(report);
     }
-    void snapshotReady(const SnapshotTensors& snapshot) override
+    void snapshotReady(SnapshotTensors snapshot) override
     {
-        snapshots.push_back(snapshot);
+        snapshots.push_back(std::move(snapshot));
         if (onSnapshot)
-            onSnapshot(snapshot);
+            onSnapshot(snapshots.back());
     }
     void checkpointWritten(std::int64_t, const std::filesystem::path& folder) override { checkpoints.push_back(folder); }
     void message(ErrorCode code, const std::string& detail) override { messages.emplace_back(code, detail); }

@@ -4,12 +4,14 @@
 #include "core/train/evaluate.h"
 #include "core/train/photocost.h"
 #include "core/train/photoorder.h"
+#include "core/train/sidelook.h"
 #include "core/train/trainer.h"
 #include "tests/torch/trainfixture.h"
 
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
+#include <c10/util/Exception.h>
 
 #include <cmath>
 #include <fstream>
@@ -29,6 +31,8 @@ private Q_SLOTS:
     void resumeContinuesToTheLastBit_data();
     void resumeContinuesToTheLastBit();
     void snapshotMomentsChangeNoTraining();
+    void looksBesideFindWhatLooksBetweenStepsFind();
+    void refusedLooksBesideEndForGood();
     void photosMayComeWhileTrainingGoesOn();
     void whatEndsDecodingEndsTraining();
     void equalSeedsTrainEqually();
@@ -159,6 +163,60 @@ void TestTrainer::snapshotMomentsChangeNoTraining()
     QCOMPARE(rare.snapshots.size(), std::size_t{1});
     QVERIFY(often.snapshots.size() > rare.snapshots.size());
     QVERIFY(termsOf(rare) == termsOf(often));
+}
+
+void TestTrainer::looksBesideFindWhatLooksBetweenStepsFind()
+{
+    TrainOptions options = fixtureOptions();
+    options.schedule.maxSteps = 8;
+    const auto looking = [&](bool beside, std::int64_t& heardAt) {
+        RecordingObserver observer;
+        Trainer trainer(options, "cpu", *m_pack, {}, observer);
+        trainer.setLooksBeside(beside);
+        TrainControl control;
+        observer.onStep = [&](const StepReport& report) {
+            if (report.step == 3)
+                control.snapshotNow();
+        };
+        observer.onSnapshot = [&](const SnapshotTensors& snapshot) { heardAt = snapshot.step == 3 ? observer.reports.back().step : heardAt; };
+        trainer.run({}, control);
+        return observer;
+    };
+    std::int64_t heardBetween = 0, heardBeside = 0;
+    const RecordingObserver between = looking(false, heardBetween), beside = looking(true, heardBeside);
+    QCOMPARE(heardBetween, 3);
+    QVERIFY(heardBeside > 3);
+    QVERIFY(termsOf(between) == termsOf(beside));
+    QCOMPARE(beside.snapshots.size(), between.snapshots.size());
+    for (std::size_t i = 0; i < between.snapshots.size(); ++i) {
+        const SnapshotTensors &a = between.snapshots[i], &b = beside.snapshots[i];
+        QCOMPARE(b.step, a.step);
+        QCOMPARE(b.embedding, a.embedding);
+        QCOMPARE(b.codes, a.codes);
+        QCOMPARE(b.centroids, a.centroids);
+        QCOMPARE(b.prototypes, a.prototypes);
+        QCOMPARE(b.drawingEmbedding, a.drawingEmbedding);
+    }
+}
+
+void TestTrainer::refusedLooksBesideEndForGood()
+{
+    const TrainOptions options = fixtureOptions();
+    Networks networks(options, options.codes(), at::kCPU);
+    networks.initialise(options, options.codes());
+    SideLook side(options, at::kCPU);
+    QVERIFY(side.begin(networks, [](Networks&) -> SnapshotTensors { throw Error(ErrorCode::fileMissing, "photos.pack"); }));
+    QVERIFY_THROWS_EXCEPTION(Error, side.take());
+    QVERIFY(side.begin(networks, [&](Networks& copies) {
+        SnapshotTensors found;
+        found.step = at::equal(copies.discriminator->centroids(), networks.discriminator->centroids()) ? 1 : 0;
+        return found;
+    }));
+    QCOMPARE(side.take().value().step, 1);
+    QVERIFY(side.begin(networks, [](Networks&) -> SnapshotTensors { TORCH_CHECK(false, "no room for it"); }));
+    QVERIFY(!side.take());
+    QVERIFY(!side.begin(networks, [](Networks&) { return SnapshotTensors(); }));
+    QVERIFY(!side.isUnderWay());
 }
 
 namespace {
