@@ -68,6 +68,11 @@ ClusterPanel::ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWi
     setSnapshot({});
 }
 
+void ClusterPanel::setEmptyText(const QString& text)
+{
+    m_empty->setText(text);
+}
+
 void ClusterPanel::setSnapshot(SnapshotPointer snapshot)
 {
     std::vector<PhotoId> nearest;

@@ -22,6 +22,7 @@ class ClusterPanel final : public QWidget
 public:
     ClusterPanel(Selection& selection, ThumbnailCache& thumbnails, QWidget* parent = nullptr);
     void setSnapshot(SnapshotPointer snapshot);
+    void setEmptyText(const QString& text);          // what stands there while there are no clusters
     ClusterModel& model() { return *m_model; }
     QListView& view() { return *m_view; }
     void step(int by);    // Ctrl+Down, Ctrl+Up: the next, the previous cluster

@@ -361,6 +361,7 @@ void MainWindow::updateActions()
         const QString noPhotos = m_workspace.isScanning() ? tr("Looking for photos…") : tr("Open a folder of photos to begin.");
         m_view->setEmptyTexts(m_training.isTraining() ? tr("The network is learning. The first map comes in less than a minute.")
             : m_workspace.photoCount() == 0 || m_workspace.isScanning() ? noPhotos : tr("No clusters yet: start training."), noPhotos);
+        m_clusters->setEmptyText(m_training.isTraining() ? tr("Clusters come with the first map.") : tr("No clusters yet: start training."));
     }
     m_pageBar->setProject(open ? m_workspace.name() : QStringLiteral("Plumage"),    // not shown: the program's name stays as it is
         open ? tr("%Ln photo(s)", nullptr, static_cast<int>(m_workspace.photoCount())) : QString());
@@ -378,6 +379,7 @@ void MainWindow::showSheet()
             Q_EMIT trainingWanted(wish);
         });
     }
+    m_messages->hold(true);
     m_sheet->show();
     m_sheet->raise();
     m_sheet->ask(factsOf(m_workspace, m_cudaDevice));
@@ -387,6 +389,7 @@ void MainWindow::hideSheet()
 {
     if (m_sheet)
         m_sheet->hide();
+    m_messages->hold(false);
 }
 
 void MainWindow::movePane(int by)

@@ -102,7 +102,7 @@ void MessageBar::post(const Message& message)
     while (m_shown.size() > atMost)
         removeRow(m_shown.back().row);
     if (message.showMs > 0)
-        QTimer::singleShot(message.showMs, row, [this, row] { removeRow(row); });
+        QTimer::singleShot(message.showMs, row, [this, row] { endRow(row); });
     show();
 }
 
@@ -117,6 +117,22 @@ void MessageBar::clear()
 {
     while (!m_shown.empty())
         removeRow(m_shown.back().row);
+}
+
+void MessageBar::hold(bool on)
+{
+    m_isHeld = on;
+    for (const Shown& shown : std::vector(m_shown))
+        if (!on && shown.isOver)
+            removeRow(shown.row);
+}
+
+void MessageBar::endRow(QWidget* row)
+{
+    if (const auto found = std::ranges::find(m_shown, row, &Shown::row); m_isHeld && found != m_shown.end())
+        found->isOver = true;
+    else
+        removeRow(row);
 }
 
 void MessageBar::removeRow(QWidget* row)

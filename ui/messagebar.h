@@ -37,15 +37,18 @@ public:
     void post(const Message& message);
     void withdraw(const QString& topic);
     void clear();
+    void hold(bool on);           // while it is on, messages stay whose time is over: what stands below does not move under the pointer
     QStringList texts() const;    // newest first
 
 private:
     QWidget* makeRow(const Message& message);
+    void endRow(QWidget* row);    // its time is over
     void removeRow(QWidget* row);
 
-    struct Shown { QString topic, text; QWidget* row; };
+    struct Shown { QString topic, text; QWidget* row; bool isOver = false; };
     std::vector<Shown> m_shown;    // newest first
     QVBoxLayout* m_layout;
+    bool m_isHeld = false;
 };
 
 } // namespace plumage::ui

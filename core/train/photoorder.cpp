@@ -15,6 +15,13 @@ Random orderRandom(const TrainOptions& options)
     return Random(Random(options.seed, static_cast<std::uint64_t>(Stream::order)).next());
 }
 
+std::vector<std::int64_t> everyRow(std::int64_t photos)
+{
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(photos));
+    std::iota(rows.begin(), rows.end(), 0);
+    return rows;
+}
+
 PhotoOrder::PhotoOrder(std::vector<std::int64_t> rows, Random random)
     : m_permutation(std::move(rows)), m_place(static_cast<std::int64_t>(m_permutation.size())), m_random(random)
 {
@@ -22,8 +29,7 @@ PhotoOrder::PhotoOrder(std::vector<std::int64_t> rows, Random random)
 
 std::vector<std::int64_t> PhotoOrder::firstEpoch(std::int64_t photos, Random random)
 {
-    std::vector<std::int64_t> rows(static_cast<std::size_t>(photos));
-    std::iota(rows.begin(), rows.end(), 0);
+    std::vector<std::int64_t> rows = everyRow(photos);
     random.shuffle(rows);
     return rows;
 }

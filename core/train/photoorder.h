@@ -13,6 +13,8 @@ namespace plumage::train {
 
 Random orderRandom(const TrainOptions& options);    // the stream of PhotoOrder
 
+std::vector<std::int64_t> everyRow(std::int64_t photos);    // 0, 1, …
+
 // Which photos a batch holds: a new permutation per epoch, the incomplete last batch dropped; fewer photos than a batch: drawn with
 // replacement, every batch an epoch. Rows that turn out to be unreadable when it is their turn are left out for good, so that a permutation does not depend on
 // how many photos were decoded when it was drawn.

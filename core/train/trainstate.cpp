@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <numeric>
 #include <optional>
 
 namespace plumage::train {
@@ -20,13 +19,6 @@ namespace {
 
 constexpr int awayTries = 16;               // for a photo that was not put away
 constexpr std::size_t meanPhotos = 64;      // of a cluster, to aim a new code
-
-std::vector<std::int64_t> allRows(const PhotoPackReader& pack)
-{
-    std::vector<std::int64_t> rows(pack.photos());
-    std::iota(rows.begin(), rows.end(), 0);
-    return rows;
-}
 
 const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
 {
@@ -40,7 +32,7 @@ const at::Tensor& tensorOf(const Checkpoint& checkpoint, const char* name)
 
 TrainState::TrainState(const TrainOptions& options, const PhotoPackReader& pack, at::Device device, Team& team)
     : photos(pack, device), networks(options, options.codes(), device)
-    , order(allRows(pack), orderRandom(options))
+    , order(everyRow(photos.photos()), orderRandom(options))
     , corrections(options), m_options(options), m_pack(pack), m_team(team), m_listHash(pack.listHash()), m_device(device)
     , m_noise(makeGenerator(options.seed, Stream::noise, device, static_cast<std::uint64_t>(team.rank()))), m_views(makeGenerator(options.seed, Stream::views, device, static_cast<std::uint64_t>(team.rank())))
     , m_codes(Random(options.seed, static_cast<std::uint64_t>(Stream::codes)).next()), m_guard(device), m_iteration(networks, options.losses, &m_queue, team.size() == 1)

@@ -236,6 +236,25 @@ private Q_SLOTS:
         QCOMPARE(filesInPackFolder(), std::size_t(0));
     }
 
+    void aPackThatCannotBeKeptIsReadableMeanwhile()
+    {
+        for (int i = 0; i < 3; ++i)
+            writeFile(m_photos / (std::to_string(i) + ".png"), encoded(".png", quarters(20, 20)));
+        const PhotoList list = listOf();
+        std::promise<void> taken;
+        const auto progress = [&, wait = taken.get_future().share()](std::int64_t, std::int64_t) { wait.wait(); };
+        ErrorCode code = ErrorCode::none;
+        data::PackBuilding building(list, 72, m_pack, {2, 0, 1}, 1, {progress, [](const data::PackReport&) { QFAIL("built"); },
+            [&](ErrorCode told, const std::string& detail) { code = detail.empty() ? ErrorCode::none : told; }});
+        fs::create_directories(m_pack / "something");    // its name is a folder now
+        taken.set_value();
+        QCOMPARE(building.finish().decoded, 3);
+        QCOMPARE(code, ErrorCode::writeFailed);
+        QCOMPARE(building.pack().readable().size(), std::size_t(3));
+        QVERIFY(building.pack().images()[0] > 0);
+        QCOMPARE(filesInPackFolder(), std::size_t(1));
+    }
+
     // A limit on the size of files stands for the full disk: both fail when the pack's length is reserved.
     void noRoomLeavesNothing()
     {

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void theProjectMayBeKeptElsewhere();
     void noProjectInsideThePhotos();
     void theSheetFollowsItsRoom();
+    void nothingMovesUnderTheSheet();
     void anEmptyFolderSaysSo();
     void messagesReplaceTheirTopic();
     void closingAProjectForgetsIt();
@@ -304,6 +305,25 @@ void TestWindow::theSheetFollowsItsRoom()
     m_window->messages().post({QStringLiteral("test"), Severity::Error, QStringLiteral("Takes room."), {}});
     QTRY_VERIFY(sheet->height() < before);    // nothing of it is cut off
     QVERIFY(fits());
+}
+
+void TestWindow::nothingMovesUnderTheSheet()
+{
+    open(m_made->copy());
+    MessageBar& bar = m_window->messages();
+    bar.post({QStringLiteral("short"), Severity::Info, QStringLiteral("Soon over."), {}, 50});
+    bar.post({QStringLiteral("long"), Severity::Info, QStringLiteral("Stays."), {}, 60'000});
+    m_window->showSheet();
+    const auto top = [this] { return m_window->sheet()->mapTo(m_window.get(), QPoint()).y(); };
+    const int before = top();
+    QTest::qWait(150);
+    QCOMPARE(top(), before);
+    QVERIFY(says("Soon over."));
+    QTest::keyClick(m_window->sheet(), Qt::Key_Escape);
+    QTRY_VERIFY(!m_window->sheet()->isVisible());
+    QCOMPARE(bar.texts(), QStringList{QStringLiteral("Stays.")});
+    bar.post({QStringLiteral("short"), Severity::Info, QStringLiteral("Soon over."), {}, 50});
+    QTRY_VERIFY(!says("Soon over."));
 }
 
 void TestWindow::noProjectInsideThePhotos()
