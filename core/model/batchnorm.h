@@ -34,7 +34,7 @@ public:
     torch::Tensor runningMean, runningVar, numBatchesTracked;                      // [C], [C], i64 []
     torch::Tensor preciseMean, preciseVar;                                         // [C]; filled while PreciseStatistics lives
     BnBuffers evaluateWith = BnBuffers::running;
-    bool fastKernels = true;                                                       // bnkernels.h where they fit; else LibTorch's operations
+    bool fastKernels = true;                                                       // bnkernels.h where they fit, and narrowconv.h for the layer's convolution; else LibTorch's operations
     std::int64_t preciseBatches = -1;                                              // batches in the average; -1: not collecting
 
 private:

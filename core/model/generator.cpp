@@ -85,9 +85,9 @@ torch::Tensor GeneratorImpl::enter(const torch::Tensor& x) const
 }
 
 // The last convolution of a branch; its result is exact.
-torch::Tensor GeneratorImpl::leave(const torch::Tensor& x, const torch::Tensor& weight)
+torch::Tensor GeneratorImpl::leave(const torch::Tensor& x, const torch::Tensor& weight) const
 {
-    return isLowered(x) ? lastConv3(x, weight) : fullPrecision(conv3(x, weight));
+    return isLowered(x) ? lastConv3(x, weight) : fullPrecision(conv3(x, weight, m_objectFirstNorm->fastKernels));
 }
 
 torch::Tensor GeneratorImpl::feature(const torch::Tensor& z, const torch::Tensor& noise)
@@ -113,7 +113,7 @@ torch::Tensor GeneratorImpl::objectBranch(const torch::Tensor& feature, const to
     if (isLowered(feature))
         x = convNorm(feature, m_objectFirst, {}, *m_objectFirstNorm, Activation::glu, {.planes = borderCases(taps).flatten(2).transpose(1, 2).contiguous()});
     else
-        x = m_objectFirstNorm->glu(addCodePlanes(conv3(feature, m_objectFirst), taps));
+        x = m_objectFirstNorm->glu(addCodePlanes(conv3(feature, m_objectFirst, m_objectFirstNorm->fastKernels), taps));
     for (ResidualBlock& block : m_objectRes)
         x = block(x);
     return m_objectConv(x);

@@ -49,7 +49,7 @@ private:
     torch::Tensor enter(const torch::Tensor& x) const;
     torch::Tensor backgroundBranch(const torch::Tensor& z);
     torch::Tensor objectBranch(const torch::Tensor& feature, const torch::Tensor& codes);
-    static torch::Tensor leave(const torch::Tensor& x, const torch::Tensor& weight);
+    torch::Tensor leave(const torch::Tensor& x, const torch::Tensor& weight) const;
 
     double m_czClamp;
     Seed m_backgroundSeed, m_foregroundSeed;

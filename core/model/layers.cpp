@@ -3,6 +3,7 @@
 
 #include "core/model/gpulayers.h"
 #include "core/model/lowprecision.h"
+#include "core/model/narrowconv.h"
 
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -87,13 +88,17 @@ void initialiseParameters(torch::nn::Module& network, at::Generator random)
     }
 }
 
-torch::Tensor conv3(const torch::Tensor& x, const torch::Tensor& weight)
+torch::Tensor conv3(const torch::Tensor& x, const torch::Tensor& weight, bool kernels)
 {
+    if (kernels && convolvesNarrow(x, weight, false))
+        return narrowConv3(x, weight, false);
     return at::conv2d(x, weight, {}, 1, 1);
 }
 
-torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool folded)
+torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool folded, bool kernels)
 {
+    if (kernels && convolvesNarrow(x, weight, true))
+        return narrowConv3(x, weight, true);
     if (!folded)
         return conv3(at::upsample_nearest2d(x, at::IntArrayRef{2 * x.size(2), 2 * x.size(3)}), weight);
     // [2o,i,3,3] -> [i,2o,4,4]: flipped, then every 2x2 sum of the kernel padded by 1
@@ -158,7 +163,7 @@ torch::Tensor GatedConv::operator()(const torch::Tensor& x, bool foldUpsample)
 {
     if (isLowered(x))
         return convNorm(x, weight, {.up = up}, *norm, Activation::glu);
-    return norm->glu(up ? upConv3(x, weight, foldUpsample) : conv3(x, weight));
+    return norm->glu(up ? upConv3(x, weight, foldUpsample, norm->fastKernels) : conv3(x, weight, norm->fastKernels));
 }
 
 ResidualBlock::ResidualBlock(torch::nn::Module& root, const std::string& path, std::int64_t channels)
@@ -173,7 +178,7 @@ torch::Tensor ResidualBlock::operator()(const torch::Tensor& u)
 {
     if (isLowered(u))
         return residual(u, wide, *wideNorm, narrow, *narrowNorm);
-    return narrowNorm->plus(conv3(wideNorm->glu(conv3(u, wide)), narrow), u);
+    return narrowNorm->plus(conv3(wideNorm->glu(conv3(u, wide, wideNorm->fastKernels)), narrow, narrowNorm->fastKernels), u);
 }
 
 Seed::Seed(torch::nn::Module& root, const std::string& path, const NetworkOptions& options)

@@ -22,9 +22,10 @@ torch::Tensor orthogonal(std::int64_t rows, std::int64_t cols, at::Generator ran
 // All parameters by rank and kind: rank >= 2 orthogonal, BN weight N(1, 0.02), the rest 0. Tables are overwritten by their networks.
 void initialiseParameters(torch::nn::Module& network, at::Generator random);
 
-torch::Tensor conv3(const torch::Tensor& x, const torch::Tensor& weight);    // 3x3, zero padding 1, no bias
+// 3x3, zero padding 1, no bias. `kernels`: ours (narrowconv.h) where they fit, also below
+torch::Tensor conv3(const torch::Tensor& x, const torch::Tensor& weight, bool kernels = false);
 // Nearest x2, then conv3. `folded`: the same as one transposed 4x4 convolution with 9/4 fewer products (METHOD.md section 4).
-torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool folded);
+torch::Tensor upConv3(const torch::Tensor& x, const torch::Tensor& weight, bool folded, bool kernels = false);
 // x + B_c of METHOD.md section 4: what conv3 over the tiled one-hot code adds. x [N,C,S,S]; taps [N,C,3,3] = the 3x3 taps of each image's code.
 torch::Tensor addCodePlanes(const torch::Tensor& x, const torch::Tensor& taps);
 torch::Tensor borderCases(const torch::Tensor& taps);    // R of METHOD.md section 4: [N,C,3,3], by class of row and of column

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // METHOD.md section 4: every fast form equals the plain form, output and every gradient, to 1e-12 (float64) and 1e-5 (float32) of the largest value.
+#include "core/model/layers.h"
 #include "core/model/lossterms.h"
+#include "core/model/narrowconv.h"
+#include "core/model/narrowkernels.h"
 #include "core/model/publishedform.h"
 #include "core/model/winograd.h"
 #include "tests/torch/golden.h"
@@ -11,6 +14,7 @@
 #include <ATen/Functions.h>
 #include <torch/utils.h>
 
+#include <cmath>
 #include <functional>
 
 using namespace plumage;
@@ -131,6 +135,8 @@ private Q_SLOTS:
     void oneProductEqualsOneDotProductPerCodeAndView();
     void foldedUpsamplingEqualsNearest();
     void tileConvolutionsEqualPlainOnes();
+    void narrowConvolutionsEqualPlainOnes_data();
+    void narrowConvolutionsEqualPlainOnes();
     void oneGridSampleEqualsTwo();
     void compositionEqualsItsFormula();
     void fusedNormalisationEqualsSeparateOperations_data();
@@ -210,6 +216,39 @@ void TestModelAlgebra::tileConvolutionsEqualPlainOnes()
     QCOMPARE(compareForms({torch::randn({9, 32, 8, 8}), torch::randn({48, 32, 4, 4}) / 24},
                  [](const Tensors& in) { return at::conv2d(in[0], in[1], {}, 2, 1); }, [](const Tensors& in) { return tileConv4Stride2(in[0], in[1]); },
                  precision), QString());
+}
+
+void TestModelAlgebra::narrowConvolutionsEqualPlainOnes_data()
+{
+    QTest::addColumn<QList<int>>("sizes");    // pictures, channels in, channels out, height and width of the output
+    QTest::addColumn<bool>("doubles");
+    QTest::newRow("a gated layer") << QList{3, 8, 16, 32, 32} << false;
+    QTest::newRow("a residual block's second") << QList{3, 8, 8, 64, 64} << false;
+    QTest::newRow("to colours") << QList{2, 8, 3, 32, 32} << false;
+    QTest::newRow("to a mask") << QList{1, 8, 1, 64, 64} << false;
+    QTest::newRow("from colours, flat") << QList{2, 3, 5, 1, 96} << false;
+    QTest::newRow("odd channels, wide") << QList{2, 13, 23, 7, 128} << false;
+    QTest::newRow("fewer pictures than threads") << QList{1, 16, 16, 33, 32} << false;
+    QTest::newRow("after enlarging") << QList{3, 16, 16, 32, 32} << true;
+    QTest::newRow("after enlarging, few") << QList{2, 5, 2, 2, 64} << true;
+}
+
+void TestModelAlgebra::narrowConvolutionsEqualPlainOnes()
+{
+    QFETCH_GLOBAL(Precision, precision);
+    QFETCH(QList<int>, sizes);
+    QFETCH(bool, doubles);
+    const int part = doubles ? 2 : 1;
+    const auto x = torch::randn({sizes[0], sizes[1], sizes[3] / part, sizes[4] / part}), weight = torch::randn({sizes[2], sizes[1], 3, 3}) / std::sqrt(9.0 * sizes[1]);
+    if (!hasNarrowKernels())
+        QSKIP("this processor has none");
+    QVERIFY(convolvesNarrow(x, weight, doubles));
+    const auto form = [doubles](bool kernels) {
+        return [doubles, kernels](const Tensors& in) { return doubles ? upConv3(in[0], in[1], false, kernels) : conv3(in[0], in[1], kernels); };
+    };
+    QCOMPARE(compareForms({x, weight}, form(false), form(true), precision), QString());
+    const torch::Tensor lying = x.transpose(2, 3).contiguous().transpose(2, 3);    // not contiguous: LibTorch's operation
+    QVERIFY(at::allclose(form(true)({lying, weight}), form(false)({x, weight}), 1e-4, 1e-5));
 }
 
 void TestModelAlgebra::oneGridSampleEqualsTwo()
