@@ -21,18 +21,16 @@ struct Lanes {
     using Vector [[gnu::vector_size(lanes * sizeof(float)), gnu::aligned(sizeof(float))]] = float;    // wherever it lies
 };
 
-// Memory of floats that begins on a line of the cache.
+// Floats, all 0, that begin on a line of the cache.
 class Scratch {
 public:
-    explicit Scratch(std::int64_t count) : m_count(static_cast<std::size_t>(count)), m_values(new (std::align_val_t{64}) float[m_count]()) { }
+    explicit Scratch(std::int64_t count) : m_values(new (std::align_val_t{64}) float[static_cast<std::size_t>(count)]()) { }
     ~Scratch() { ::operator delete[](m_values, std::align_val_t{64}); }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
     float* data() const { return m_values; }
-    std::size_t size() const { return m_count; }
 
 private:
-    std::size_t m_count;
     float* m_values;
 };
 

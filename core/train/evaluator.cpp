@@ -39,6 +39,11 @@ at::Tensor toBytes(const at::Tensor& values, double low)    // [low,1] -> [0,255
     return ((values - low) * (255.0 / (1.0 - low))).round_().clamp_(0, 255).to(at::kByte);
 }
 
+Random randomOf(const TrainOptions& options, std::int64_t step)
+{
+    return Random(Random(options.seed, static_cast<std::uint64_t>(Stream::snapshot)).next(), static_cast<std::uint64_t>(step));
+}
+
 // Spherical k-means: every direction [K,E] becomes that of the mean of the rows [n,E] nearest to it, so many times over; without rows it stays, and where `free` [K,1] bool is false.
 // All of length 1.
 at::Tensor sphericalMeans(at::Tensor directions, const at::Tensor& rows, const at::Tensor& free, int rounds)
@@ -62,22 +67,27 @@ Evaluator::Evaluator(const TrainOptions& options, const PhotoStore& photos) : m_
     m_isKnown.assign(count, 0);
 }
 
-void Evaluator::prepare(Networks& networks, std::int64_t step, std::int64_t drawings) const
+void Evaluator::prepareDiscriminator(Networks& networks, std::int64_t step) const
 {
     const at::NoGradGuard noGradient;
-    const std::int64_t batch = m_options.schedule.batchSize;
-    Random random(Random(m_options.seed, static_cast<std::uint64_t>(Stream::snapshot)).next(), static_cast<std::uint64_t>(step));
     if (m_options.schedule.preciseBn) {
         std::vector<std::int64_t> rows = m_photos.usable();
-        random.shuffle(rows);
+        randomOf(m_options, step).shuffle(rows);
         rows.resize(std::min<std::size_t>(rows.size(), statisticsPhotos));
         const model::PreciseStatistics collecting(*networks.discriminator);
         const at::Tensor all = indexTensor(rows, at::kCPU);
-        const auto count = static_cast<std::int64_t>(rows.size()), size = std::min(batch, count);
+        const auto count = static_cast<std::int64_t>(rows.size()), size = std::min<std::int64_t>(m_options.schedule.batchSize, count);
         for (std::int64_t i = 0; i + size <= count; i += size)
             networks.discriminator->forward(evaluationViews(m_photos.rows(all.narrow(0, i, size)), m_options.views, m_options.network.imageSize), false);
     }
     networks.discriminator->train();
+}
+
+void Evaluator::prepareGenerator(Networks& networks, std::int64_t step, std::int64_t drawings) const
+{
+    const at::NoGradGuard noGradient;
+    const std::int64_t batch = m_options.schedule.batchSize;
+    Random random = randomOf(m_options, step);
     if (!m_options.schedule.emaG) {
         networks.copyToAveraged();
         return;
@@ -178,7 +188,7 @@ std::vector<std::int64_t> Evaluator::sample(std::vector<std::int64_t> rows, std:
     const std::size_t most = std::max<std::size_t>(meansPhotos, meansPhotosPerCode * static_cast<std::size_t>(m_options.codes()));
     if (rows.size() <= most)
         return rows;
-    Random(Random(m_options.seed, static_cast<std::uint64_t>(Stream::snapshot)).next(), ~static_cast<std::uint64_t>(step)).shuffle(rows);
+    randomOf(m_options, ~step).shuffle(rows);
     rows.resize(most);
     return rows;
 }

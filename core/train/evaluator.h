@@ -20,12 +20,13 @@ public:
 
     Evaluator(const TrainOptions& options, const PhotoStore& photos);    // both must outlive it
 
-    // Fills the evaluation buffers: of D by min(M, 2048) photos, of the averaged generator by `drawings` drawings (METHOD.md section 7).
-    void prepare(Networks& networks, std::int64_t step, std::int64_t drawings) const;
-    // `prepare` must have been called for these weights. Renews up to `rows` photos, those that waited longest; and the rows of `also`; the others
+    // Fill the evaluation buffers (METHOD.md section 7): of D by min(M, 2048) photos; of the averaged generator by `drawings` drawings.
+    void prepareDiscriminator(Networks& networks, std::int64_t step) const;
+    void prepareGenerator(Networks& networks, std::int64_t step, std::int64_t drawings) const;
+    // Both must be prepared for these weights. Renews up to `rows` photos, those that waited longest; and the rows of `also`; the others
     // keep what the last call found. seconds and step are the caller's.
     SnapshotTensors look(Networks& networks, std::int64_t step, std::int64_t rows, const std::vector<std::int64_t>& also = {}, const Held& held = {});
-    // Where codes are read off, or (means) the means of their photos: [K_max,E] of length 1, zeros for inactive codes. Looks at up to max(2048, 32 K) photos; `prepare` as above.
+    // Where codes are read off, or (means) the means of their photos: [K_max,E] of length 1, zeros for inactive codes. Looks at up to max(2048, 32 K) photos; D must be prepared.
     at::Tensor readOut(Networks& networks, std::int64_t step, const Held& held = {}) const;
     at::Tensor means(Networks& networks, std::int64_t step, const Held& held = {}) const;
     void readOffAt(at::Tensor directions) { m_given = std::move(directions); }    // in look(), instead of asking these photos: they need not be like those of the run

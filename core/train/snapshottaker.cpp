@@ -74,7 +74,8 @@ void SnapshotTaker::take(bool all, bool beside)
         return m_evaluator.look(networks, step, rows, corrected, held);
     };
     if (beside && m_side.begin(m_state.networks, [this, step = m_state.step, found](Networks& copies) {
-            m_evaluator.prepare(copies, step, m_statisticsDrawings);
+            m_evaluator.prepareDiscriminator(copies, step);
+            m_evaluator.prepareGenerator(copies, step, m_statisticsDrawings);
             return found(copies);
         })) {
         m_look.emplace(std::move(look));
@@ -116,22 +117,30 @@ void SnapshotTaker::deliver(SnapshotTensors snapshot, const Look& look)
     m_next = std::max(m_earliest, m_seconds() + m_options.schedule.snapshotSeconds - cost);
 }
 
-void SnapshotTaker::prepare()
+void SnapshotTaker::prepareDiscriminator()
 {
     if (m_preparedStep != m_state.step)
-        m_evaluator.prepare(m_state.networks, m_state.step, m_statisticsDrawings);
+        m_evaluator.prepareDiscriminator(m_state.networks, m_state.step);
     m_preparedStep = m_state.step;
+}
+
+void SnapshotTaker::prepare()
+{
+    prepareDiscriminator();
+    if (m_preparedGeneratorStep != m_state.step)
+        m_evaluator.prepareGenerator(m_state.networks, m_state.step, m_statisticsDrawings);
+    m_preparedGeneratorStep = m_state.step;
 }
 
 at::Tensor SnapshotTaker::means()
 {
-    prepare();
+    prepareDiscriminator();
     return m_evaluator.means(m_state.networks, m_state.step, m_state.labelledCodes());
 }
 
 at::Tensor SnapshotTaker::readOut()
 {
-    prepare();
+    prepareDiscriminator();
     return m_evaluator.readOut(m_state.networks, m_state.step, m_state.labelledCodes());
 }
 

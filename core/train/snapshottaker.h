@@ -28,8 +28,10 @@ public:
     void finish(bool wait);                   // hands over what was looked at beside the training, if it is done
     int codesInUse() const { return m_codesInUse; }    // of the newest
 
-    void prepare();                           // evaluation buffers of the networks, once per step
-    void forgetPrepared() { m_preparedStep = -1; }    // the networks are others now
+    // Evaluation buffers of the networks, once per step
+    void prepare();
+    void prepareDiscriminator();
+    void forgetPrepared() { m_preparedStep = m_preparedGeneratorStep = -1; }    // the networks are others now
     at::Tensor means();                       // Evaluator::means and readOut of now
     at::Tensor readOut();
 
@@ -54,7 +56,7 @@ private:
     double m_secondsPerPhoto = 0;           // of the last one
     int m_codesInUse = 0;
     bool m_isWanted = false;
-    std::int64_t m_preparedStep = -1, m_completeStep = -1;    // at which it was done last
+    std::int64_t m_preparedStep = -1, m_preparedGeneratorStep = -1, m_completeStep = -1;    // at which it was done last
     std::optional<Look> m_look;             // underway beside the training
     SideLook m_side;                        // last: its thread uses the rest
 };

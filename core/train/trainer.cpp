@@ -136,7 +136,7 @@ void Trainer::Session::takeConstraints(TrainControl& control)
         return;
     state.setConstraints(*constraints);
     if (state.wantsCodes() && !state.isDirty()) {
-        snapshots.prepare();
+        snapshots.prepareDiscriminator();
         state.openCodes();
         m_checkpointStep = -1;    // there is more to keep than at the last one
     }

@@ -45,10 +45,12 @@ bool check(const std::filesystem::path& folder)
         for (int i = 0; i < leastIterations; ++i)
             state.iterate();
         const std::int64_t step = state.step;
-        between.prepare(state.networks, step, 64);
+        between.prepareDiscriminator(state.networks, step);
+        between.prepareGenerator(state.networks, step, 64);
         const SnapshotTensors wanted = between.look(state.networks, step, photos);
         const bool begun = side.begin(state.networks, [&](Networks& copies) {
-            beside.prepare(copies, step, 64);
+            beside.prepareDiscriminator(copies, step);
+            beside.prepareGenerator(copies, step, 64);
             return beside.look(copies, step, photos);
         });
         int meanwhile = 0;

@@ -90,7 +90,8 @@ std::vector<std::int64_t> TestCorrections::bestCodes(TrainState& state) const
 {
     const at::NoGradGuard noGradient;
     Evaluator evaluator(m_options, state.photos);
-    evaluator.prepare(state.networks, state.step, 16);
+    evaluator.prepareDiscriminator(state.networks, state.step);
+    evaluator.prepareGenerator(state.networks, state.step, 16);
     const SnapshotTensors snapshot = evaluator.look(state.networks, state.step, photoCount);
     std::vector<std::int64_t> codes;
     for (std::size_t row = 0; row < photoCount; ++row)
@@ -284,7 +285,7 @@ void TestCorrections::codesOfClustersWithLabelsStayWhereTheyAre()
 
     m_options.schedule.readOut = ReadOut::kmeans;
     Evaluator evaluator(m_options, state.photos);
-    evaluator.prepare(state.networks, 0, 8);
+    evaluator.prepareDiscriminator(state.networks, 0);
     const at::Tensor means = evaluator.readOut(state.networks, 0, state.labelledCodes());
     int moved = 0;
     for (const std::int64_t code : state.networks.activeCodes()) {
@@ -366,7 +367,7 @@ void TestCorrections::aNewClusterGetsASlotAtItsPhotos()
         constraints.labels.push_back({PhotoId{1 + kindCount * i}, ClusterId{50}});    // six photos of the first kind
     state.setConstraints(constraints);
     QVERIFY(state.wantsCodes());
-    Evaluator(m_options, state.photos).prepare(state.networks, state.step, 16);
+    Evaluator(m_options, state.photos).prepareDiscriminator(state.networks, state.step);
     state.openCodes();
     QVERIFY(!state.wantsCodes());
     QCOMPARE(state.corrections.given(), (std::vector<Constraints::Code>{{CodeIndex{4}, ClusterId{50}}}));
@@ -387,7 +388,7 @@ void TestCorrections::goingBackKeepsTheNewSlot()
     Constraints constraints = fourClusters(1);
     constraints.labels.push_back({PhotoId{30}, ClusterId{60}});
     state.setConstraints(constraints);
-    Evaluator(m_options, state.photos).prepare(state.networks, state.step, 16);
+    Evaluator(m_options, state.photos).prepareDiscriminator(state.networks, state.step);
     state.openCodes();
     {
         const at::NoGradGuard noGradient;
