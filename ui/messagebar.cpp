@@ -92,7 +92,7 @@ QWidget* MessageBar::makeRow(const Message& message)
 void MessageBar::post(const Message& message)
 {
     const auto same = std::ranges::find(m_shown, message.topic, &Shown::topic);
-    if (same != m_shown.end() && same->text == message.text)
+    if (same != m_shown.end() && same->text == message.text && !same->isOver)
         return;
     withdraw(message.topic);
     QWidget* row = makeRow(message);

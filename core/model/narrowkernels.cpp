@@ -199,7 +199,7 @@ struct Generation {
     void (*weights)(const float* x, const Padded& p, std::int64_t outs, const float* gradY, float* sums);
 };
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define PLUMAGE_GENERATION(name, machine, lanes, most) \
     __attribute__((target(machine))) void name##Forward(const float* x, const Padded& p, std::int64_t outs, const float* weights, float* y) \
     { \

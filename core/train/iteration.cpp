@@ -98,6 +98,7 @@ void Iteration::run(Step& step, const std::function<void()>& work)
             step.recording = model::accelerator()->record(work);
         } catch (const c10::Error& error) {
             m_records = false;
+            forget();    // the other step's recording reads inputs that are new ones from now on
             m_refusal = error.what_without_backtrace();
         }
     }

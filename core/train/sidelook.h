@@ -21,7 +21,7 @@ public:
     // Waits for a look that is underway, as its end does.
     ~SideLook() = default;
 
-    // `look` gets the copies, with the weights and buffers of now. Returns false where the device refuses (no room for copies): then nothing began, and nothing ever will.
+    // `look` gets the copies, with the weights and buffers of now. Returns false where the device refuses (little room) or no thread can be made: then nothing began, and nothing ever will.
     bool begin(const Networks& networks, std::function<SnapshotTensors(Networks&)> look);
     bool isUnderWay() const { return m_found.valid(); }
     bool isReady() const { return isUnderWay() && m_found.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
@@ -29,6 +29,8 @@ public:
     std::optional<SnapshotTensors> take();
 
 private:
+    void refuse();
+
     const TrainOptions& m_options;
     at::Device m_device;
     bool m_isRefused = false;

@@ -37,7 +37,8 @@ void SnapshotTaker::takeWhenDue(TrainControl& control)
 
 void SnapshotTaker::takeSoon()
 {
-    m_next = std::min(m_next, std::max(m_earliest, m_seconds() + correctedWithin));
+    m_soon = m_soon.value_or(m_seconds() + correctedWithin);
+    m_next = std::min(m_next, std::max(m_earliest, *m_soon));
 }
 
 void SnapshotTaker::takeLast()
@@ -59,6 +60,7 @@ std::int64_t SnapshotTaker::affordableRows(bool all) const
 void SnapshotTaker::take(bool all, bool beside)
 {
     m_isWanted = false;
+    m_soon.reset();
     if (!m_team.writes()) {
         m_completeStep = m_state.step;
         m_next = m_seconds() + m_options.schedule.snapshotSeconds;
@@ -114,7 +116,8 @@ void SnapshotTaker::deliver(SnapshotTensors snapshot, const Look& look)
     const double cost = m_seconds() - look.begin;
     m_secondsPerPhoto = cost / renewed;
     m_earliest = m_seconds() + cost * (1 / timeShare - 1);
-    m_next = std::max(m_earliest, m_seconds() + m_options.schedule.snapshotSeconds - cost);
+    const double usual = m_seconds() + m_options.schedule.snapshotSeconds - cost;
+    m_next = std::max(m_earliest, std::min(usual, m_soon.value_or(usual)));
 }
 
 void SnapshotTaker::prepareDiscriminator()

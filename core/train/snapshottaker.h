@@ -53,6 +53,7 @@ private:
     Evaluator m_evaluator;
     std::int64_t m_statisticsDrawings;
     double m_next = 0, m_earliest = 0;      // seconds
+    std::optional<double> m_soon;           // what takeSoon() asked for since the last look began
     double m_secondsPerPhoto = 0;           // of the last one
     int m_codesInUse = 0;
     bool m_isWanted = false;

@@ -48,7 +48,7 @@ bool check(const std::filesystem::path& folder)
         between.prepareDiscriminator(state.networks, step);
         between.prepareGenerator(state.networks, step, 64);
         const SnapshotTensors wanted = between.look(state.networks, step, photos);
-        const bool begun = side.begin(state.networks, [&](Networks& copies) {
+        const bool begun = side.begin(state.networks, [&beside, step](Networks& copies) {
             beside.prepareDiscriminator(copies, step);
             beside.prepareGenerator(copies, step, 64);
             return beside.look(copies, step, photos);

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void aNewClusterGetsASlotAtItsPhotos();
     void goingBackKeepsTheNewSlot();
     void theTrainerTellsWhatBecameOfLabels();
+    void decisionsDuringALookAreShownSoon_data();
+    void decisionsDuringALookAreShownSoon();
     void goingOnFromACheckpointIsExact();
 
 private:
@@ -424,6 +426,40 @@ void TestCorrections::theTrainerTellsWhatBecameOfLabels()
     QCOMPARE(snapshot.activeCodes.size(), std::size_t{5});
     QCOMPARE(snapshot.labelsTrained + snapshot.heldOut, std::int64_t{photoCount});
     QVERIFY(snapshot.heldOut > 0 && snapshot.heldOutRight <= snapshot.heldOut);
+}
+
+void TestCorrections::decisionsDuringALookAreShownSoon_data()
+{
+    QTest::addColumn<bool>("beside");
+    QTest::newRow("between steps") << false;
+    QTest::newRow("beside the training") << true;
+}
+
+void TestCorrections::decisionsDuringALookAreShownSoon()
+{
+    QFETCH(bool, beside);
+    TrainOptions options = m_options;
+    options.schedule.maxSteps = 60;
+    options.schedule.snapshotSeconds = 600;
+    RecordingObserver observer;
+    TrainControl control;
+    Trainer trainer(options, "cpu", *m_pack, {}, observer);
+    trainer.setLooksBeside(beside);
+    double now = 0;
+    trainer.setClock([&now] { return now; });
+    observer.onStep = [&](const StepReport& report) {
+        now += report.step < 20 ? 0.05 : 1;    // the look is cheap, so that the next one may come soon
+        if (report.step == 3)
+            control.snapshotNow();
+        if (report.step == 4)
+            control.setConstraints(fourClusters(12));
+    };
+    trainer.run({}, control);
+    QCOMPARE(observer.snapshots.size(), std::size_t{3});
+    QCOMPARE(observer.snapshots[0].step, 3);
+    QCOMPARE(observer.snapshots[0].labelsTrained, 0);
+    QVERIFY(observer.snapshots[1].step > 20 && observer.snapshots[1].step < 40);
+    QVERIFY(observer.snapshots[1].labelsTrained > 0);
 }
 
 void TestCorrections::goingOnFromACheckpointIsExact()
