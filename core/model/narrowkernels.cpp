@@ -100,29 +100,45 @@ PLUMAGE_INLINE void forwardRow(const float* x, const Padded& p, const float* wei
         forwardTile<lanes, outs, 2>(x + c, p, weights, y + c, p.height * p.width);
 }
 
-// weights by blocks of `most` outputs, then what remains: [block][in][3][3][outs]
+// Calls block<outs>(first) for blocks of `most` outputs, then of 4 and what remains.
+template<int most, class Kernel>
+PLUMAGE_INLINE void forBlocks(std::int64_t outs, const Kernel& kernel)
+{
+    std::int64_t first = 0;
+    for (; outs - first >= most; first += most)
+        kernel.template block<most>(first);
+    if constexpr (most > 4)
+        if (outs - first >= 4) {
+            kernel.template block<4>(first);
+            first += 4;
+        }
+    if (outs - first == 3)
+        kernel.template block<3>(first);
+    else if (outs - first == 2)
+        kernel.template block<2>(first);
+    else if (outs - first == 1)
+        kernel.template block<1>(first);
+}
+
+// One row of all outputs. weights [block][in][3][3][outs]
+template<int lanes>
+struct ForwardRow {
+    const float* x;
+    const Padded& p;
+    const float* weights;
+    float* y;
+    template<int outs>
+    PLUMAGE_INLINE void block(std::int64_t first) const
+    {
+        forwardRow<lanes, outs>(x, p, weights + first * p.channels * 9, y + first * p.height * p.width);
+    }
+};
+
 template<int lanes, int most>
 PLUMAGE_INLINE void forwardPicture(const float* x, const Padded& p, std::int64_t outs, const float* weights, float* y)
 {
-    for (std::int64_t r = 0; r < p.height; ++r) {
-        const float *row = x + r * p.row() + margin, *w = weights;
-        float* to = y + r * p.width;
-        std::int64_t left = outs;
-        for (; left >= most; left -= most, w += p.channels * 9 * most, to += most * p.height * p.width)
-            forwardRow<lanes, most>(row, p, w, to);
-        if constexpr (most > 4)
-            if (left & 4) {
-                forwardRow<lanes, 4>(row, p, w, to);
-                w += p.channels * 9 * 4;
-                to += 4 * p.height * p.width;
-            }
-        if ((left & 3) == 3)
-            forwardRow<lanes, 3>(row, p, w, to);
-        else if ((left & 3) == 2)
-            forwardRow<lanes, 2>(row, p, w, to);
-        else if ((left & 3) == 1)
-            forwardRow<lanes, 1>(row, p, w, to);
-    }
+    for (std::int64_t r = 0; r < p.height; ++r)
+        forBlocks<most>(outs, ForwardRow<lanes>{x + r * p.row() + margin, p, weights, y + r * p.width});
 }
 
 // One block of rows added to sums [outs][3] of one input channel and one row of the kernel. x: padded, first row; gradY [outs,rows,W], planes gradPlane apart.
@@ -156,40 +172,31 @@ PLUMAGE_INLINE void weightTile(const float* x, const Padded& p, const float* gra
             *reinterpret_cast<Vector*>(sums + (o * 3 + k) * lanes) = s[o][k];
 }
 
-template<int lanes, int outs>
-PLUMAGE_INLINE void weightBlock(const float* x, const Padded& p, const float* gradY, std::int64_t rows, float* sums)
-{
-    for (std::int64_t i = 0; i < p.channels; ++i)
-        for (int ky = 0; ky < 3; ++ky, sums += outs * 3 * lanes)
-            weightTile<lanes, outs>(x + i * p.plane() + ky * p.row(), p, gradY, p.height * p.width, rows, sums);
-}
+// Some rows of all outputs. sums [block][in][3][outs][3][lanes]
+template<int lanes>
+struct WeightRows {
+    const float* x;
+    const Padded& p;
+    const float* gradY;
+    std::int64_t rows;
+    float* sums;
+    template<int outs>
+    PLUMAGE_INLINE void block(std::int64_t first) const
+    {
+        const std::int64_t plane = p.height * p.width;
+        float* to = sums + first * p.channels * 9 * lanes;
+        for (std::int64_t i = 0; i < p.channels; ++i)
+            for (int ky = 0; ky < 3; ++ky, to += outs * 3 * lanes)
+                weightTile<lanes, outs>(x + i * p.plane() + ky * p.row(), p, gradY + first * plane, plane, rows, to);
+    }
+};
 
-// sums [block][in][3][outs][3][lanes]
 template<int lanes, int most>
 PLUMAGE_INLINE void weightPicture(const float* x, const Padded& p, std::int64_t outs, const float* gradY, float* sums)
 {
     const std::int64_t rowBlock = std::max<std::int64_t>(1, pixelBlock / p.width);
-    for (std::int64_t r = 0; r < p.height; r += rowBlock) {
-        const std::int64_t rows = std::min(rowBlock, p.height - r);
-        const float *row = x + r * p.row() + margin, *g = gradY + r * p.width;
-        float* to = sums;
-        std::int64_t left = outs;
-        const std::int64_t each = p.channels * 9 * lanes, plane = p.height * p.width;
-        for (; left >= most; left -= most, to += most * each, g += most * plane)
-            weightBlock<lanes, most>(row, p, g, rows, to);
-        if constexpr (most > 4)
-            if (left & 4) {
-                weightBlock<lanes, 4>(row, p, g, rows, to);
-                to += 4 * each;
-                g += 4 * plane;
-            }
-        if ((left & 3) == 3)
-            weightBlock<lanes, 3>(row, p, g, rows, to);
-        else if ((left & 3) == 2)
-            weightBlock<lanes, 2>(row, p, g, rows, to);
-        else if ((left & 3) == 1)
-            weightBlock<lanes, 1>(row, p, g, rows, to);
-    }
+    for (std::int64_t r = 0; r < p.height; r += rowBlock)
+        forBlocks<most>(outs, WeightRows<lanes>{x + r * p.row() + margin, p, gradY + r * p.width, std::min(rowBlock, p.height - r), sums});
 }
 
 // What one generation of processors does. most: outputs at once, so that their sums and what they are made of fit in its registers.
@@ -222,7 +229,7 @@ const Generation* generation()
 const Generation* generation() { return nullptr; }
 #endif
 
-// Sizes of the blocks of outputs: most, then 4 and what remains.
+// The blocks of forBlocks(), for those who lay out weights and sums.
 template<class Visit>
 void forEachBlock(std::int64_t outs, std::int64_t most, Visit visit)
 {
